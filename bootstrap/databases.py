@@ -1,0 +1,139 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Databases: templates that are made once, copies that are made in a second.
+
+A template is named after what it is made of, so a changed one gets another name. It is made under a temporary name
+and renamed when complete: what was interrupted is never mistaken for a template.
+"""
+
+import contextlib
+import hashlib
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from .console import Failure, step
+from .odoo_commands import Odoo
+from .places import ADDONS, HOME, PROJECT
+
+ACCOUNTING = ("account", "l10n_it")
+LANGUAGES = "it_IT,pl_PL,pt_BR"
+DEMO_DATA = PROJECT / "bootstrap" / "demo_data.py"
+# The addons' own tests bring their own data; these do not change what is installed.
+_NOT_INSTALLED = {"tests", "__pycache__"}
+
+
+def exists(odoo: Odoo, name: str) -> bool:
+    return bool(odoo.server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]))
+
+
+def drop(odoo: Odoo, name: str) -> None:
+    """Drop a database with its filestore, whoever is connected to it."""
+    odoo.server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    shutil.rmtree(_filestore(odoo, name), ignore_errors=True)
+
+
+def copy(odoo: Odoo, template: str, name: str) -> None:
+    """Copy a database with its filestore, under which assets and images lie."""
+    odoo.server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    if _filestore(odoo, template).is_dir():
+        shutil.copytree(_filestore(odoo, template), _filestore(odoo, name), dirs_exist_ok=True)
+
+
+@contextlib.contextmanager
+def temporary_copy(odoo: Odoo, template: str) -> Iterator[str]:
+    """A copy that is dropped in the end; yields its name."""
+    name = f"sync_hub_tmp_{uuid.uuid4().hex[:12]}"
+    copy(odoo, template, name)
+    try:
+        yield name
+    finally:
+        drop(odoo, name)
+
+
+def ensure_accounting_template(odoo: Odoo) -> str:
+    """A database with Italian accounting and demo data, without our addons; returns its name."""
+    release = (odoo.source / "odoo" / "release.py").read_bytes()
+    name = f"sync_hub_accounting_{_digest(release, LANGUAGES.encode())}"
+    if not exists(odoo, name):
+        with step("Making the first database: Italian chart of accounts and demo data (about a minute)"):
+            with _under_construction(odoo, name) as unfinished:
+                _create_empty(odoo, unfinished)
+                odoo.install(
+                    unfinished,
+                    ACCOUNTING,
+                    "--with-demo",
+                    f"--load-language={LANGUAGES}",
+                    title="Making the first database",
+                )
+    return name
+
+
+def ensure_demo_template(odoo: Odoo) -> str:
+    """A database with Italian accounting and our addons, ready to connect the sandbox bank; returns its name."""
+    accounting = ensure_accounting_template(odoo)
+    name = f"sync_hub_demo_{_digest(accounting.encode(), DEMO_DATA.read_bytes(), addons_digest().encode())}"
+    if not exists(odoo, name):
+        _drop_outdated(odoo, "sync_hub_demo_", keep=3)
+        with step("Installing Sync Hub"), _under_construction(odoo, name) as unfinished:
+            copy(odoo, accounting, unfinished)
+            odoo.install(unfinished, ADDONS, title="Installing Sync Hub")
+            odoo.execute(unfinished, DEMO_DATA)
+    return name
+
+
+def addons_digest() -> str:
+    """A fingerprint of all that an installation of our addons reads."""
+    digest = hashlib.sha256()
+    for addon in ADDONS:
+        for path in sorted((PROJECT / addon).rglob("*")):
+            if path.is_file() and not _NOT_INSTALLED & set(path.parts):
+                digest.update(str(path.relative_to(PROJECT)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def mark_complete() -> None:
+    """From now on a full disk is a matter of the databases, not of the set-up."""
+    (HOME / "complete").touch()
+
+
+def _create_empty(odoo: Odoo, name: str) -> None:
+    odoo.server.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+
+
+@contextlib.contextmanager
+def _under_construction(odoo: Odoo, name: str) -> Iterator[str]:
+    unfinished = f"{name}_unfinished"
+    drop(odoo, unfinished)
+    yield unfinished
+    try:
+        odoo.server.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+    except Exception as error:
+        raise Failure(f"The new database could not be renamed: {error}".strip()) from error
+    if _filestore(odoo, unfinished).is_dir():
+        shutil.rmtree(_filestore(odoo, name), ignore_errors=True)
+        _filestore(odoo, unfinished).rename(_filestore(odoo, name))
+
+
+def _drop_outdated(odoo: Odoo, prefix: str, keep: int) -> None:
+    """Drop older templates of the same kind, so that a long day of development does not fill the disk."""
+    rows = odoo.server.execute(
+        "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid DESC", [prefix]
+    )
+    for (name,) in rows[keep:]:
+        with contextlib.suppress(Exception):  # in use by another checkout: it stays
+            odoo.server.execute(f'DROP DATABASE "{name}"')
+            shutil.rmtree(_filestore(odoo, name), ignore_errors=True)
+
+
+def _filestore(odoo: Odoo, name: str) -> Path:
+    return odoo.data / "filestore" / name
+
+
+def _digest(*parts: bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()[:10]

@@ -1,0 +1,105 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""``make run``: the product with a sandbox bank, on this machine alone."""
+
+import os
+
+from . import databases
+from .console import say, step
+from .machine import check_port
+from .odoo_commands import Odoo
+from .odoo_source import ensure_odoo
+from .places import ADDONS, DATA, PROJECT, SANDBOX
+from .postgres import ensure_postgres
+from .servers import Children, sandbox_command, sandbox_environment, wait_for
+
+DATABASE = os.environ.get("DB") or "sync_hub_demo"
+SANDBOX_DATA = PROJECT / "bootstrap" / "demo_sandbox.py"
+
+WELCOME = """
+Sync Hub is running.
+
+  Address    http://localhost:{port}
+  User       admin
+  Password   admin
+  The bank   http://localhost:{bank_port}/_control  (make movements, faults, expired consents)
+
+Three clicks to try:
+  1. Open Fatturazione: the dashboard shows the bank journal. Press "Collega la banca".
+  2. Choose "Banca Sandbox Italia", sign in at the bank with the data that its page shows, confirm.
+  3. Back in Odoo choose the journal and press "Sincronizza ora": the movements arrive.
+
+Ctrl-C stops everything that was started here.
+"""
+
+
+def run_product(port: int, bank_port: int) -> None:
+    """Set up what is missing, start the sandbox bank and Odoo, and stay until Ctrl-C.
+
+    :raises Failure: with a sentence that says what to do
+    """
+    check_port(port)
+    check_port(bank_port, "BANK_PORT")
+    source = ensure_odoo()
+    with Children() as children:
+        odoo = Odoo(source, ensure_postgres())
+        databases.mark_complete()
+        _ensure_demo(odoo)
+        sandbox = children.start(
+            "sandbox-bank",
+            sandbox_command(
+                bank_port,
+                SANDBOX,
+                f"http://localhost:{port}/sync_hub_bank/return",
+                *("--invoices", str(SANDBOX / "invoices.json")),
+            ),
+            sandbox_environment(),
+        )
+        with step("Starting the sandbox bank"):
+            wait_for(f"http://127.0.0.1:{bank_port}/_control", sandbox, "sandbox-bank")
+        _point_at_this_machine(odoo, port, bank_port)
+        server = children.start(
+            "odoo",
+            odoo.command(*("--database", DATABASE, "--http-port", str(port), "--max-cron-threads", "2")),
+            odoo.environment,
+        )
+        with step("Starting Odoo"):
+            wait_for(f"http://127.0.0.1:{port}/web/login", server, "odoo")
+        say(WELCOME.format(port=port, bank_port=bank_port))
+        try:
+            children.wait_until_one_ends()
+        except KeyboardInterrupt:
+            say("\nStopping ...")
+
+
+def _ensure_demo(odoo: Odoo) -> None:
+    """The demo database with the addons as they are in this folder now."""
+    digest = databases.addons_digest()
+    stamp = DATA / f"{DATABASE}.addons"
+    if not databases.exists(odoo, DATABASE):
+        databases.copy(odoo, databases.ensure_demo_template(odoo), DATABASE)
+        odoo.execute(DATABASE, SANDBOX_DATA, SANDBOX_STATE=str(SANDBOX))
+    elif not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
+        with step("Updating Sync Hub in the demo database"):
+            odoo.install(
+                DATABASE,
+                ADDONS,
+                *("--update", ",".join(ADDONS), "--i18n-overwrite"),
+                title="Updating Sync Hub in the demo database",
+            )
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(digest, encoding="utf-8")
+
+
+def _point_at_this_machine(odoo: Odoo, port: int, bank_port: int) -> None:
+    """Ports may differ from the last start: the addresses kept in the database follow them."""
+    odoo.server.execute(
+        "UPDATE ir_config_parameter SET value = %s WHERE key = 'web.base.url'",
+        [f"http://localhost:{port}"],
+        DATABASE,
+    )
+    odoo.server.execute(
+        "UPDATE sync_bank_provider SET api_url = %s WHERE api_url LIKE 'http://localhost:%%'",
+        [f"http://localhost:{bank_port}"],
+        DATABASE,
+    )

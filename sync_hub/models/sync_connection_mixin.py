@@ -1,0 +1,303 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.http import request
+from odoo.tools import format_datetime
+
+from ..faults import Fault, FaultKind
+from .fault_texts import fault_error, fault_text
+
+# Headers by which a bank knows that its customer is present, as the attended run keeps them.
+_ATTENDED_HEADERS = {
+    "user_agent": "User-Agent",
+    "referer": "Referer",
+    "accept": "Accept",
+    "accept_charset": "Accept-Charset",
+    "accept_encoding": "Accept-Encoding",
+    "accept_language": "Accept-Language",
+}
+
+
+class SyncConnectionMixin(models.AbstractModel):
+    """A company's authorised link to an outside system.
+
+    A concrete model implements ``_synchronize``, ``_sync_service_xmlid`` and the buttons that its faults offer. What
+    came out of the last run is read from the run: no outcome is kept here.
+    """
+
+    _name = "sync.connection.mixin"
+    _description = "Connection to an Outside System"
+    _inherit = ["mail.thread", "mail.activity.mixin", "sync.secret.mixin"]
+
+    name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, default=lambda self: self.env.company
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        tracking=True,
+        help="Messages about the connection are written in this user's language.",
+    )
+    state = fields.Selection(
+        selection=[
+            ("draft", "Not connected"),
+            ("connected", "Connected"),
+            ("reconnect", "Reconnect"),
+            ("credentials", "Update credentials"),
+            ("closed", "Disconnected"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    automatic = fields.Boolean(
+        string="Automatic Synchronization",
+        default=True,
+        tracking=True,
+        help="Off: it synchronizes only when somebody presses “Synchronize now”.",
+    )
+    not_before = fields.Datetime(
+        string="Next Call Allowed", readonly=True, copy=False, help="The other side wants no call before this time."
+    )
+    # Pointers only: the outcome stands in the run.
+    last_run_id = fields.Many2one("sync.run", readonly=True, copy=False, ondelete="set null")
+    last_outcome = fields.Selection(related="last_run_id.outcome")
+    last_success_run_id = fields.Many2one("sync.run", readonly=True, copy=False, ondelete="set null")
+    last_success = fields.Datetime(related="last_success_run_id.date_end", string="Last Success")
+    current_run_id = fields.Many2one("sync.run", compute="_compute_current_run")
+    progress = fields.Float(compute="_compute_current_run", string="Progress (%)")
+    fault_line_id = fields.Many2one("sync.run.line", compute="_compute_fault")
+    fault_message = fields.Char(compute="_compute_fault")
+    fault_remedy = fields.Char(compute="_compute_fault")
+    fault_reference = fields.Char(compute="_compute_fault")
+    fault_button = fields.Char(compute="_compute_fault")
+    schedule_id = fields.Many2one("sync.schedule", compute="_compute_schedule")
+    next_run = fields.Datetime(compute="_compute_schedule", string="Next Run")
+
+    # -- To be implemented -----------------------------------------------------------------------------------------
+
+    @api.model
+    def _sync_service_xmlid(self) -> str:
+        """External id of the service that synchronizes connections of this model."""
+        raise NotImplementedError
+
+    def _synchronize(self, run, deadline: float) -> bool:
+        """Do the work of a run in steps that are committed one by one.
+
+        :param run: the run, in its company and as its operator; its ``checkpoint`` is what the last slice left
+        :param deadline: monotonic second after which no new step is begun
+        :return: whether the work is finished; False asks for another slice
+        :raises Fault: when it cannot go on; what was committed stays
+        """
+        raise NotImplementedError
+
+    def action_update_credentials(self):
+        """Button: ask for the secrets anew."""
+        raise NotImplementedError
+
+    def action_reconnect(self):
+        """Button: renew the consent."""
+        raise NotImplementedError
+
+    def action_disconnect(self):
+        """Button: end the consent at the other side."""
+        raise NotImplementedError
+
+    # -- Computed fields -------------------------------------------------------------------------------------------
+
+    @api.model
+    def _sync_service(self):
+        return self.env.ref(self._sync_service_xmlid())
+
+    def _compute_current_run(self):
+        groups = self.env["sync.run"]._read_group(
+            [
+                ("service_id", "=", self._sync_service().id),
+                ("connection_id", "in", self.ids),
+                ("state", "in", ("queued", "running")),
+            ],
+            ["connection_id"],
+            ["id:max"],
+        )
+        current = dict(groups)
+        for connection in self:
+            connection.current_run_id = current.get(connection._origin.id, False)
+            connection.progress = connection.current_run_id.progress
+
+    @api.depends("last_run_id", "last_run_id.line_ids")
+    @api.depends_context("lang")
+    def _compute_fault(self):
+        for connection in self:
+            errors = connection.last_run_id.line_ids.filtered(lambda line: line.severity == "error")
+            line = errors[-1:]
+            connection.fault_line_id = line
+            connection.fault_message = line.message
+            connection.fault_remedy = line.remedy
+            connection.fault_reference = line.run_id.reference
+            kind = line.kind if line.kind in FaultKind else None
+            connection.fault_button = Fault(FaultKind(kind)).rule.button if kind else False
+
+    def _compute_schedule(self):
+        schedules = self.env["sync.schedule"].search(
+            [
+                ("service_id", "=", self._sync_service().id),
+                ("company_id", "in", self.company_id.ids),
+                ("connection_id", "in", [False, 0, *self.ids]),
+            ]
+        )
+        for connection in self:
+            mine = schedules.filtered(
+                lambda schedule, connection=connection: schedule.company_id == connection.company_id
+                and schedule.connection_id in (False, 0, connection._origin.id)
+            )
+            # A schedule for this connection alone comes before the company's.
+            schedule = mine.sorted(lambda schedule: not schedule.connection_id)[:1]
+            connection.schedule_id = schedule
+            connection.next_run = (
+                schedule.next_run if connection.automatic and connection.state == "connected" else False
+            )
+
+    # -- Actions ---------------------------------------------------------------------------------------------------
+
+    def action_sync_now(self):
+        """Button: ask for a run. A worker does it at once, never the web request."""
+        self.check_access("read")
+        for connection in self:
+            connection._check_can_sync()
+        # Users may ask for runs of connections that they can read, and write nothing else into them.
+        queue = self.env["sync.run"].sudo()
+        runs = queue.browse()
+        for connection in self:
+            runs |= queue._queue(
+                connection,
+                "manual",
+                user=self.env.user,
+                schedule=connection.schedule_id,
+                attended=self._attended_user(),
+            )
+        queue._wake_queue()
+        runs._push_progress()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._("Synchronizing: what is new will appear here by itself."),
+            },
+        }
+
+    def action_open_runs(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("sync_hub.action_sync_run")
+        action["domain"] = [("service_id", "=", self._sync_service().id), ("connection_id", "=", self.id)]
+        return action
+
+    # -- For the engine --------------------------------------------------------------------------------------------
+
+    def _check_can_sync(self) -> None:
+        """:raises UserError: with the cure, when a run would be useless now"""
+        self.ensure_one()
+        if self.not_before and self.not_before > fields.Datetime.now():
+            raise UserError(
+                self.env._(
+                    "The bank wants no more calls for now. Synchronize again after %s.",
+                    format_datetime(self.env, self.not_before),
+                )
+            )
+        kinds = {"reconnect": FaultKind.CONSENT_EXPIRED, "credentials": FaultKind.CREDENTIALS_REJECTED}
+        if self.state in kinds:
+            raise fault_error(self.env, Fault(kinds[self.state]))
+        if self.state != "connected":
+            raise UserError(self.env._("%s is not connected yet.", self.display_name))
+
+    def _is_due(self) -> bool:
+        """Whether automatic runs are wanted and allowed now."""
+        self.ensure_one()
+        held_back = self.not_before and self.not_before > fields.Datetime.now()
+        return self.automatic and self.state == "connected" and not held_back
+
+    def _run_finished(self, run) -> None:
+        """Called by the engine when a run of this connection has ended, however."""
+        if run.outcome == "skipped":
+            return
+        values = {"last_run_id": run.id}
+        if run.outcome in ("done", "nothing_new"):
+            values.update(last_success_run_id=run.id, not_before=False)
+        self.write(values)
+
+    def _apply_fault(self, fault: Fault, run) -> None:
+        """Called by the engine: take the state that a fault asks for and tell the people who follow."""
+        self.ensure_one()
+        values = {}
+        if fault.rule.state and self.state != "closed":
+            values["state"] = fault.rule.state
+        if fault.not_before:
+            values["not_before"] = fault.not_before.replace(tzinfo=None, microsecond=0)
+        if fault.kind == FaultKind.USER_PRESENCE_REQUIRED:
+            values["automatic"] = False
+        self.write(values)
+        self._post_fault(run.line_ids.filtered(lambda line: line.severity == "error")[-1:])
+
+    def _report_fault(self, fault: Fault) -> None:
+        """Record a fault that happened outside a run, e.g. while the user was at the bank: as a run that failed."""
+        self.ensure_one()
+        # Users who may connect may leave the trace of what went wrong with it.
+        run = (
+            self.env["sync.run"]
+            .sudo()
+            .create(
+                {
+                    "service_id": self._sync_service().id,
+                    "company_id": self.company_id.id,
+                    "connection_id": self.id,
+                    "trigger": "manual",
+                    "user_id": self.env.uid,
+                    "date_start": fields.Datetime.now(),
+                }
+            )
+        )
+        run._fail(self, fault)
+
+    def _post_fault(self, line) -> None:
+        """Post an error of the log into the chatter: what happened, what to do, the code and the reference."""
+        localized = line.with_context(lang=self._message_language())
+        env = localized.env
+        rows = [Markup("<strong>%s</strong>") % localized.message]
+        if line.detail:
+            rows.append(Markup("<em>%s</em>") % line.detail)
+        if localized.remedy:
+            rows.append(Markup("%s") % localized.remedy)
+        if line.provider_code:
+            rows.append(env._("Code: %s", line.provider_code))
+        rows.append(env._("Reference: %s", line.run_id.reference))
+        self.message_post(
+            body=Markup("<p>%s</p>") % Markup("<br/>").join(rows),
+            subtype_xmlid="mail.mt_note",
+        )
+
+    # -- Helpers ---------------------------------------------------------------------------------------------------
+
+    def _message_language(self) -> str:
+        """Language in which this connection speaks to its people."""
+        return self.user_id.sudo().lang or self.company_id.partner_id.sudo().lang or self.env.lang or "en_US"
+
+    @api.model
+    def _attended_user(self) -> dict[str, str] | None:
+        """Who is in front of the screen, as banks want to know; None outside a web request."""
+        if not request:
+            return None
+        headers = request.httprequest.headers
+        present = {name: headers.get(header, "") for name, header in _ATTENDED_HEADERS.items()}
+        return {"ip_address": request.httprequest.remote_addr or "", **present}
+
+    def _fault_sentence(self, fault: Fault) -> str:
+        """One line about a fault, in the language of this environment."""
+        return fault_text(self.env, fault.kind, fault.values).sentence

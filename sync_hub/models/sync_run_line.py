@@ -1,0 +1,50 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+from ..faults import FaultKind
+from .fault_texts import fault_text
+
+
+class SyncRunLine(models.Model):
+    """One entry of a run's log. What it says is made from ``kind`` and ``values`` in the reader's language."""
+
+    _name = "sync.run.line"
+    _description = "Synchronization Run Log"
+    _order = "id"
+
+    run_id = fields.Many2one("sync.run", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
+    severity = fields.Selection(
+        selection=[("info", "Information"), ("warning", "Warning"), ("error", "Error")],
+        required=True,
+        default="info",
+    )
+    kind = fields.Char(required=True, help="Kind of fault, or of note.")
+    values = fields.Json()
+    message = fields.Char(compute="_compute_text")
+    remedy = fields.Char(string="What to Do", compute="_compute_text")
+    provider_code = fields.Char(string="Code", help="The other side's own code.")
+    detail = fields.Text(help="The other side's own words, masked.")
+    record_ref = fields.Reference(selection="_selection_record_model", string="Record")
+
+    @api.model
+    def _selection_record_model(self):
+        return [(model.model, model.name) for model in self.env["ir.model"].sudo().search([])]
+
+    @api.model
+    def _note_texts(self) -> dict[str, str]:
+        """Lazily translated sentences of notes that are not faults, by kind; addons add theirs."""
+        return {}
+
+    @api.depends("kind", "values")
+    @api.depends_context("lang")
+    def _compute_text(self):
+        notes = self._note_texts()
+        for line in self:
+            if line.kind in notes:
+                line.message = self.env._(notes[line.kind]) % (line.values or {})
+                line.remedy = False
+            else:
+                kind = line.kind if line.kind in FaultKind else FaultKind.UNEXPECTED
+                line.message, line.remedy = fault_text(self.env, kind, line.values)

@@ -1,0 +1,37 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class SyncService(models.Model):
+    """A kind of synchronization; an addon declares its services as data."""
+
+    _name = "sync.service"
+    _description = "Synchronization Service"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True, readonly=True)
+    description = fields.Text(translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    connection_model = fields.Char(
+        required=True,
+        readonly=True,
+        help="Model of the connections that this service synchronizes.",
+    )
+    interval_number = fields.Integer(string="Default Interval", default=12, required=True)
+    interval_type = fields.Selection(
+        selection=[
+            ("minutes", "Minutes"),
+            ("hours", "Hours"),
+            ("days", "Days"),
+            ("weeks", "Weeks"),
+        ],
+        string="Default Interval Unit",
+        default="hours",
+        required=True,
+    )
+    schedule_ids = fields.One2many("sync.schedule", "service_id", string="Schedules")
+
+    _code_unique = models.Constraint("UNIQUE (code)", "Two services cannot have the same code.")

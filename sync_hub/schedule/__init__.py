@@ -1,0 +1,29 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""When a schedule runs: occurrence arithmetic with RFC 5545's words. Pure Python.
+
+:class:`Recurrence` says the rule, :func:`next_occurrence` answers it, :func:`misfire` decides what
+a late start is worth and :func:`with_jitter` keeps a thousand schedules from starting together.
+"""
+
+from .arithmetic import is_open, missed, next_occurrence, occurrences
+from .misfire_policy import Misfire, MisfirePolicy, Verdict, misfire
+from .recurrence import EVERY_DAY, Recurrence, Unit, Window
+from .spread import jitter, with_jitter
+
+__all__ = [
+    "EVERY_DAY",
+    "Misfire",
+    "MisfirePolicy",
+    "Recurrence",
+    "Unit",
+    "Verdict",
+    "Window",
+    "is_open",
+    "jitter",
+    "misfire",
+    "missed",
+    "next_occurrence",
+    "occurrences",
+    "with_jitter",
+]

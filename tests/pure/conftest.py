@@ -1,0 +1,81 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Lets the pure packages of the addons be imported where there is no Odoo.
+
+``odoo.addons.sync_hub.transport`` is imported under the very name that it has inside Odoo, but the
+addons' own ``__init__`` (which loads models) is never run: bare packages with the right search path
+stand in for them.
+"""
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import hypothesis
+import pytest
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+TESTS = Path(__file__).resolve().parent.parent
+ROOT = TESTS.parent
+
+
+def _bare_package(name: str, folder: Path | None) -> None:
+    module = ModuleType(name)
+    module.__path__ = [str(folder)] if folder else []
+    sys.modules[name] = module
+    parent, _, child = name.rpartition(".")
+    if parent:
+        setattr(sys.modules[parent], child, module)
+
+
+if "odoo" not in sys.modules:
+    _bare_package("odoo", None)
+    _bare_package("odoo.addons", None)
+    _bare_package("odoo.addons.sync_hub", ROOT / "sync_hub")
+    _bare_package("odoo.addons.sync_hub_bank", ROOT / "sync_hub_bank")
+
+# A busy machine is no failure, and the working tree is no place for found examples.
+hypothesis.settings.register_profile("pure", deadline=None, database=None)
+hypothesis.settings.load_profile("pure")
+
+if str(TESTS) not in sys.path:
+    sys.path.insert(0, str(TESTS))
+
+
+class _QuietHandler(WSGIRequestHandler):
+    """Keeps connections open as real servers do, and says nothing."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., str]]:
+    """``serve(wsgi_app, ssl_context=None)`` starts a loopback server and returns its address."""
+    servers = []
+
+    def start(app: Callable, ssl_context: object = None) -> str:
+        server = make_server(
+            "127.0.0.1",
+            0,
+            app,
+            threaded=True,
+            request_handler=_QuietHandler,
+            ssl_context=ssl_context,
+        )
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        servers.append((server, thread))
+        scheme = "https" if ssl_context else "http"
+        return f"{scheme}://127.0.0.1:{server.port}"
+
+    yield start
+    for server, thread in servers:
+        server.shutdown()
+        thread.join(5)
+        server.socket.close()
