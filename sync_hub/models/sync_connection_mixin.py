@@ -246,8 +246,11 @@ class SyncConnectionMixin(models.AbstractModel):
         self.write(values)
         self._post_fault(run.line_ids.filtered(lambda line: line.severity == "error")[-1:])
 
-    def _report_fault(self, fault: Fault) -> None:
-        """Record a fault that happened outside a run, e.g. while the user was at the bank: as a run that failed."""
+    def _report_fault(self, fault: Fault) -> dict:
+        """Record a fault that happened outside a run, e.g. while the user was at the bank: as a run that failed.
+
+        :return: an action that shows it; raising instead would undo the record
+        """
         self.ensure_one()
         # Users who may connect may leave the trace of what went wrong with it.
         run = (
@@ -265,6 +268,18 @@ class SyncConnectionMixin(models.AbstractModel):
             )
         )
         run._fail(self, fault)
+        sentence, remedy = fault_text(self.env, fault.kind, fault.values)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger",
+                "sticky": True,
+                "title": sentence,
+                "message": " ".join(part for part in (fault.detail, remedy) if part),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _post_fault(self, line) -> None:
         """Post an error of the log into the chatter: what happened, what to do, the code and the reference."""
@@ -297,7 +312,3 @@ class SyncConnectionMixin(models.AbstractModel):
         headers = request.httprequest.headers
         present = {name: headers.get(header, "") for name, header in _ATTENDED_HEADERS.items()}
         return {"ip_address": request.httprequest.remote_addr or "", **present}
-
-    def _fault_sentence(self, fault: Fault) -> str:
-        """One line about a fault, in the language of this environment."""
-        return fault_text(self.env, fault.kind, fault.values).sentence

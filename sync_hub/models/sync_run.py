@@ -294,7 +294,8 @@ class SyncRun(models.Model):
 
     def _outcome_by_counts(self) -> str:
         if self.failed_count or "error" in self.line_ids.mapped("severity"):
-            return "partly_failed"
+            # ``succeeded``: parts of the work, such as accounts, that came to their end.
+            return "partly_failed" if self.created_count or (self.checkpoint or {}).get("succeeded") else "failed"
         return "done" if self.created_count or self.updated_count else "nothing_new"
 
     # -- Log and progress ------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_datetime
 
 from ..faults import Fault
-from ..schedule import Recurrence, Unit, next_occurrence, with_jitter
+from ..schedule import EVERY_DAY, Recurrence, Unit, next_occurrence, with_jitter
 from ..schedule import jitter as delay_of
 from .fault_texts import fault_error
 
@@ -249,6 +249,8 @@ class SyncSchedule(models.Model):
             Unit(self.interval_type),
             self.tz,
             start_time=time(minutes // 60 % 24, minutes % 60),
+            # Every week means on the weekday from which it is counted.
+            weekdays=frozenset({self.anchor_date.weekday()}) if self.interval_type == "weeks" else EVERY_DAY,
             anchor_date=self.anchor_date,
         )
 

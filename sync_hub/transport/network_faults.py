@@ -39,9 +39,9 @@ def network_fault(error: BaseException, host: str, timeout: tuple[float, float])
         return any(isinstance(cause, kinds) for cause in causes)
 
     kind = FaultKind.NETWORK_UNREACHABLE
-    if caused_by(ssl.SSLCertVerificationError):
+    if distrust := _distrust(causes):
         kind = FaultKind.NETWORK_UNTRUSTED
-        said = _certificate_words(causes)
+        said = f"certificate not trusted ({distrust})"
     elif isinstance(error, ValueError):
         kind = FaultKind.REQUEST_REFUSED
         said = "the request cannot be sent as it is"
@@ -57,7 +57,7 @@ def network_fault(error: BaseException, host: str, timeout: tuple[float, float])
         said = "connection refused"
     elif caused_by(ssl.SSLError):
         said = "no secure connection"
-    elif caused_by(CutOff, urllib3.exceptions.IncompleteRead):
+    elif caused_by(CutOff, http.client.IncompleteRead):
         said = "connection closed in the middle of the answer"
     elif caused_by(requests.ConnectionError, urllib3.exceptions.HTTPError, ConnectionError):
         said = "connection closed by the other side"
@@ -69,11 +69,15 @@ def network_fault(error: BaseException, host: str, timeout: tuple[float, float])
     return Fault(kind, detail=f"{host}: {said}")
 
 
-def _certificate_words(causes: tuple[BaseException, ...]) -> str:
-    words = next(
-        cause.verify_message for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)
-    )
-    return f"certificate not trusted ({words[:120]})"
+def _distrust(causes: tuple[BaseException, ...]) -> str:
+    """What is wrong with the certificate, or nothing."""
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return cause.verify_message[:120]
+        # urllib3 1.26 compares names itself, with a class that moved from version to version.
+        if type(cause).__name__ == "CertificateError":
+            return "made for another name"
+    return ""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

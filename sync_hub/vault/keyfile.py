@@ -1,6 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The file with the keys, for when nobody configured any: read, made, replaced, never half there."""
+"""The file with the keys, where nobody configured any: read, made, replaced, never half there."""
 
 import os
 import secrets

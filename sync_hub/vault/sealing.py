@@ -3,9 +3,9 @@
 """A secret, sealed for one place.
 
 Why Fernet: it is the recipe of ``cryptography`` that leaves nothing to choose wrongly. AES-128 in
-CBC mode with a random IV, HMAC-SHA256 over all of it, a fixed layout, and ``MultiFernet`` for rotation
-(https://cryptography.io/en/latest/fernet/, https://github.com/fernet/spec). An AEAD such as AES-GCM
-would take the context as associated data, and hand us the nonces to look after.
+CBC mode with a random IV, HMAC-SHA256 over all of it, a fixed layout, and ``MultiFernet`` for
+rotation (https://cryptography.io/en/latest/fernet/, https://github.com/fernet/spec). An AEAD such
+as AES-GCM would take the context as associated data, and hand us the nonces to look after.
 
 How a secret is bound to its place: Fernet authenticates only what it encrypts, so the context is
 encrypted together with the value and compared when the token is opened. A token that was copied to
@@ -17,9 +17,10 @@ secret is.
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from cryptography.fernet import InvalidToken
+from odoo.addons.sync_hub.faults import Fault
 
 from .keyring import KeyRing
 from .refusals import Refusal, refuse
@@ -29,7 +30,7 @@ MAX_BYTES = 64 * 1024
 
 _VERSION = "v1"
 _TOKEN = re.compile(r"v1:(?P<key_id>[0-9a-f]{8}):(?P<sealed>[A-Za-z0-9_-]+={0,2})")
-_OTHER_VERSION = re.compile(r"v[0-9]+:")
+_OTHER_VERSION = re.compile(r"v(?!1:)[0-9]+:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,9 @@ class SecretContext:
     model: str
     record: int
     field: str
+
+
+_PAYLOAD_KEYS = {*(part.name for part in fields(SecretContext)), "value"}
 
 
 def seal(ring: KeyRing, value: str, context: SecretContext) -> str:
@@ -71,14 +75,9 @@ def unseal(ring: KeyRing, token: str, context: SecretContext) -> str:
     :raises Fault: VAULT_KEY_MISSING; ``provider_code`` is a :class:`Refusal`: KEY_MISSING,
         NOT_A_TOKEN, TAMPERED or OTHER_PLACE. ``detail`` says it in a sentence
     """
-    named, sealed = _parse(token)
-    try:
-        payload = json.loads(_decode(ring.fernet(named).decrypt(sealed)))
-    except InvalidToken:
-        raise _tampered(named) from None
-    value = payload.pop("value")
+    payload = _payload(ring, token)
     here = asdict(context)
-    elsewhere = [part for part in here if payload.get(part) != here[part]]
+    elsewhere = [part for part in here if payload[part] != here[part]]
     if elsewhere:
         raise refuse(
             Refusal.OTHER_PLACE,
@@ -86,7 +85,7 @@ def unseal(ring: KeyRing, token: str, context: SecretContext) -> str:
             f"of {context.model} {context.record} in this database: enter it again here.",
             part=elsewhere[0],
         )
-    return value
+    return payload["value"]
 
 
 def reseal(ring: KeyRing, token: str) -> str:
@@ -119,17 +118,39 @@ def key_id_of(token: str) -> str:
     return _parse(token)[0]
 
 
+def _payload(ring: KeyRing, token: str) -> dict:
+    named, sealed = _parse(token)
+    try:
+        payload = json.loads(_decode(ring.fernet(named).decrypt(sealed)))
+    except InvalidToken:
+        raise _tampered(named) from None
+    except ValueError:
+        # The error would carry the text on: whatever another program sealed with the same key.
+        payload = None
+    if not isinstance(payload, dict) or payload.keys() != _PAYLOAD_KEYS:
+        raise _not_a_token()
+    return payload
+
+
 def _parse(token: str) -> tuple[str, bytes]:
     match = _TOKEN.fullmatch(token)
     if match is None:
-        detail = "What is stored is no sealed secret: enter the secret again."
-        if _OTHER_VERSION.match(token) and not token.startswith(f"{_VERSION}:"):
-            detail = "The secret was sealed by another version of Sync Hub: update it to read it."
-        raise refuse(Refusal.NOT_A_TOKEN, detail)
+        if _OTHER_VERSION.match(token):
+            raise refuse(
+                Refusal.NOT_A_TOKEN,
+                "The secret was sealed by another version of Sync Hub: update it to read it.",
+            )
+        raise _not_a_token()
     return match["key_id"], match["sealed"].encode()
 
 
-def _tampered(named: str) -> Exception:
+def _not_a_token() -> Fault:
+    return refuse(
+        Refusal.NOT_A_TOKEN, "What is stored is no sealed secret: enter the secret again."
+    )
+
+
+def _tampered(named: str) -> Fault:
     return refuse(
         Refusal.TAMPERED,
         f"The stored secret was changed or damaged after it was sealed with the key {named}: "

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import hypothesis
 import pytest
@@ -45,12 +46,27 @@ if str(TESTS) not in sys.path:
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Keeps connections open as real servers do, and says nothing."""
-
+    # Version 1.0 has no chunks.
     protocol_version = "HTTP/1.1"
 
     def log(self, type: str, message: str, *args: object) -> None:
         pass
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Any]:
+    """The emulated banks of Enable Banking, started once; use ``bank``."""
+    from emulators.enablebanking import Emulator
+
+    with Emulator(redirect_urls=["https://books.example/*"]) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def bank(sandbox: Any) -> Any:
+    """The emulated banks as on their first day."""
+    sandbox.reset()
+    return sandbox
 
 
 @pytest.fixture

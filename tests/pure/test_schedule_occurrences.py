@@ -3,7 +3,7 @@
 """When a schedule runs: the cases that a user notices."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -171,7 +171,7 @@ def test_a_window_that_the_gap_swallows_still_has_its_one_run():
 def test_every_half_hour_has_no_hole_and_no_double_when_the_clocks_change(zone, eve):
     rule = Recurrence(30, Unit.MINUTES, zone)
     starts = list(islice(occurrences(rule, local(zone, eve)), 72))
-    steps = {later - earlier for earlier, later in zip(starts, starts[1:], strict=False)}
+    steps = {later - earlier for earlier, later in pairwise(starts)}
     assert steps == {timedelta(minutes=30)}
 
 
@@ -180,6 +180,18 @@ def test_every_twelve_hours_keeps_both_its_times_when_the_clocks_change(eve):
     rule = Recurrence(12, Unit.HOURS, "Europe/Rome", time(6))
     starts = following(rule, f"{eve} 00:00", 6)
     assert [start[6:11] for start in starts] == ["06:00", "18:00"] * 3
+
+
+def test_hours_that_do_not_divide_the_day_go_on_in_elapsed_time_until_the_next_midnight():
+    rule = Recurrence(5, Unit.HOURS, "Europe/Rome")
+    assert following(rule, "2026-03-28 23:00", 6) == [
+        "03-29 00:00+0100",
+        "03-29 06:00+0200",
+        "03-29 11:00+0200",
+        "03-29 16:00+0200",
+        "03-29 21:00+0200",
+        "03-30 00:00+0200",
+    ]
 
 
 def test_every_two_hours_keeps_even_hours_and_does_not_run_twice_at_two():

@@ -28,7 +28,9 @@ def test_a_schedule_starts_up_to_the_spread_later_and_always_by_the_same_delay(
 
 
 def test_another_process_gives_the_same_delay():
-    code = f"import runpy; print(runpy.run_path({spread.__file__!r})['jitter']('s,1', 9999).seconds)"
+    code = (
+        f"import runpy; print(runpy.run_path({spread.__file__!r})['jitter']('s,1', 9999).seconds)"
+    )
     answers = {
         subprocess.run(
             [sys.executable, "-c", code],

@@ -25,6 +25,7 @@ from ..values import (
     TransactionQuery,
 )
 from . import const
+from .attended import attended_headers
 from .errors import ApiFault, fault_from
 from .parse import (
     account_identifiers,
@@ -288,14 +289,25 @@ class EnableBanking:
         self, path: str, params: Mapping[str, str], attended: AttendedUser | None
     ) -> dict[str, Any]:
         """Read account data, as an attended user where the bank lets us."""
-        headers = _attended_headers(attended)
+        headers = attended_headers(attended)
+        if headers:
+            try:
+                return self._call("GET", path, params=params, headers=headers)
+            except ApiFault as fault:
+                # The bank wants headers that its entry in the list does not name.
+                if fault.error not in const.ERRORS_ATTENDED:
+                    raise
         try:
-            return self._call("GET", path, params=params, headers=headers)
+            return self._call("GET", path, params=params)
         except ApiFault as fault:
-            # Some banks want headers that their entry in the list does not name: then none counts.
-            if not headers or fault.error not in const.ERRORS_ATTENDED:
-                raise
-        return self._call("GET", path, params=params)
+            if fault.error == const.ERROR_USER:
+                # It may be enough that the user is there; if not, an attended read will say so.
+                raise Fault(
+                    FaultKind.USER_PRESENCE_REQUIRED,
+                    provider_code=fault.provider_code,
+                    detail=fault.detail,
+                ) from fault
+            raise
 
     def _call(
         self,
@@ -327,7 +339,7 @@ class EnableBanking:
         """RFC 3339 end of the consent to ask for, a little before the longest that is granted."""
         longest = const.DEFAULT_CONSENT
         if consent_seconds:
-            longest = min(timedelta(seconds=consent_seconds), const.LONGEST_CONSENT)
+            longest = timedelta(seconds=min(consent_seconds, const.LONGEST_CONSENT_SECONDS))
         # A consent of some minutes, as sandboxes have, must not end before it begins.
         end = self._clock().astimezone(UTC) + longest - min(const.CONSENT_MARGIN, longest / 10)
         return end.isoformat(timespec="seconds")
@@ -341,27 +353,6 @@ def _may_be_pending(fault: ApiFault) -> bool:
     if fault.error in const.ERROR_KINDS and fault.error not in const.ERRORS_PARAMETER:
         return False
     return fault.status in const.STATUSES_PARAMETER
-
-
-def _attended_headers(attended: AttendedUser | None) -> dict[str, str]:
-    """PSU headers: all that are known, or none where one that the bank insists on is missing."""
-    if attended is None:
-        return {}
-    headers = {}
-    for field, header in const.ATTENDED_HEADERS.items():
-        # A browser may send anything; a header is one line of ASCII.
-        value = getattr(attended, field).encode("ascii", "ignore").decode()
-        value = " ".join("".join(filter(str.isprintable, value)).split())
-        if value:
-            headers[header] = value
-    known = {_header_name(header) for header in headers}
-    wanted = {_header_name(header) for header in attended.required_headers}
-    return headers if wanted <= known else {}
-
-
-def _header_name(header: str) -> str:
-    """``Psu-Ip-Address`` and ``psuIpAddress`` (both occur) as one name."""
-    return header.replace("-", "").lower()
 
 
 def _path(template: str, **parts: str) -> str:

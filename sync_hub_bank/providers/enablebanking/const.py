@@ -36,7 +36,7 @@ SMALLEST_KEY_BITS = 2048
 # extension to 180 days).
 DEFAULT_CONSENT = timedelta(days=90)
 # A longer one is a slip of the pen, and overflows dates.
-LONGEST_CONSENT = timedelta(days=3650)
+LONGEST_CONSENT_SECONDS = 3650 * 86400
 # "valid_until cannot exceed now + maximum_consent_validity": their clock is not ours.
 CONSENT_MARGIN = timedelta(minutes=15)
 
@@ -97,7 +97,7 @@ BALANCE_KINDS = {
 # Schema Environment.
 ENVIRONMENTS = {"SANDBOX": "sandbox", "PRODUCTION": "production"}
 
-# Schema SchemeName: identifications that name a card, not an account.
+# Schema SchemeName: a counterparty's card is not an account that can be paid.
 CARD_SCHEMES = frozenset({"CPAN"})
 # Schema ReferenceNumberScheme: a mandate of a direct debit, not a creditor reference.
 MANDATE_SCHEME = "SDDM"
@@ -106,9 +106,12 @@ SEVERAL_CURRENCIES = "XXX"
 # What banks write where they have no reference (EPC SEPA rulebooks: NOTPROVIDED; SWIFT: NONREF).
 # Kept as a reference, it would make one row of many.
 NO_REFERENCE = frozenset({"NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "N/A", "0", "-"})
-# How an end-to-end id is marked in a label: German banks (DK, annex 3 of the DFÜ agreement) and
-# Dutch ones (NVB, structured MT940). Its value ends where the next mark begins.
-END_TO_END_MARKS = ("EREF+", "/EREF/")
+
+# Error codes that the adapter does something about, beside naming them.
+ERROR_BANK = "ASPSP_ERROR"
+ERROR_BANK_RATE = "ASPSP_RATE_LIMIT_EXCEEDED"
+ERROR_PERIOD = "WRONG_TRANSACTIONS_PERIOD"
+ERROR_USER = "ASPSP_PSU_ACTION_REQUIRED"
 
 # Schema ErrorCode and https://enablebanking.com/docs/faq/, as kinds of fault.
 ERROR_KINDS = {
@@ -133,18 +136,19 @@ ERROR_KINDS = {
     "REVOKED_SESSION": FaultKind.CONSENT_EXPIRED,
     "SESSION_DOES_NOT_EXIST": FaultKind.CONSENT_EXPIRED,
     "WRONG_SESSION_STATUS": FaultKind.CONSENT_EXPIRED,
-    "ASPSP_PSU_ACTION_REQUIRED": FaultKind.CONSENT_EXPIRED,
+    # Of an unattended read, the adapter makes USER_PRESENCE_REQUIRED of it.
+    ERROR_USER: FaultKind.CONSENT_EXPIRED,
     # The account: its handle dies with the session.
     "ASPSP_ACCOUNT_NOT_ACCESSIBLE": FaultKind.ACCOUNT_UNAVAILABLE,
     "ACCOUNT_DOES_NOT_EXIST": FaultKind.ACCOUNT_UNAVAILABLE,
     # The bank.
-    "ASPSP_RATE_LIMIT_EXCEEDED": FaultKind.RATE_LIMITED,
-    "ASPSP_ERROR": FaultKind.PROVIDER_DOWN,
+    ERROR_BANK_RATE: FaultKind.RATE_LIMITED,
+    ERROR_BANK: FaultKind.PROVIDER_DOWN,
     "ASPSP_TIMEOUT": FaultKind.PROVIDER_DOWN,
     # The request.
     "PSU_HEADER_NOT_PROVIDED": FaultKind.USER_PRESENCE_REQUIRED,
     "PSU_HEADER_INVALID": FaultKind.REQUEST_REFUSED,
-    "WRONG_TRANSACTIONS_PERIOD": FaultKind.PERIOD_REFUSED,
+    ERROR_PERIOD: FaultKind.PERIOD_REFUSED,
     "WRONG_REQUEST_PARAMETERS": FaultKind.REQUEST_REFUSED,
     "DATE_FROM_IN_FUTURE": FaultKind.PERIOD_REFUSED,
     "DATE_TO_WITHOUT_DATE_FROM": FaultKind.PERIOD_REFUSED,
@@ -153,9 +157,6 @@ ERROR_KINDS = {
     "WRONG_CONTINUATION_KEY": FaultKind.BAD_DATA,
     "TRANSACTION_DOES_NOT_EXIST": FaultKind.REQUEST_REFUSED,
 }
-ERROR_PERIOD = "WRONG_TRANSACTIONS_PERIOD"
-ERROR_BANK = "ASPSP_ERROR"
-ERROR_BANK_RATE = "ASPSP_RATE_LIMIT_EXCEEDED"
 ERRORS_ATTENDED = frozenset({"PSU_HEADER_NOT_PROVIDED", "PSU_HEADER_INVALID"})
 # Refusals for a parameter, without a word about which: with one of these statuses also those that
 # have no code, or one that is not in the list.

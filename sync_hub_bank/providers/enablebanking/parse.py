@@ -27,7 +27,6 @@ from ..values import (
 from .const import (
     BALANCE_KINDS,
     CARD_SCHEMES,
-    END_TO_END_MARKS,
     MANDATE_SCHEME,
     NO_REFERENCE,
     SEVERAL_CURRENCIES,
@@ -40,8 +39,12 @@ _is_decimal = re.compile(r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})"
 _LARGEST_EXPONENT = 20
 _is_currency = re.compile(r"[A-Z]{3}").fullmatch
 _is_country = re.compile(r"[A-Z]{2}").fullmatch
-# A new mark ends the value before it: "EREF+INV-1 KREF+..." or "/EREF/INV-1//BENM/...".
-_end_of_end_to_end = re.compile(r"\s|/{1,2}[A-Z]{4}/|[A-Z]{4}\+|//").search
+# How banks mark an end-to-end id in a label: "EREF+INV-1 SVWZ+..." (German banks: DK, annex 3 of
+# the DFÜ agreement) and "/EREF/INV-1//BENM/..." (Dutch banks: NVB, structured MT940). It ends with
+# a blank or where the next mark begins.
+_marked_end_to_end = re.compile(
+    r"(?:(?<![A-Za-z0-9])EREF\+|/EREF/)(\S+?)(?=\s|//|/[A-Z]{4}/|[A-Z]{4}\+|\Z)"
+).search
 
 
 class _Unreadable(Exception):
@@ -203,7 +206,7 @@ def _transaction(row: Any) -> Transaction:
     party, account, agent = get(other), get(other + "_account"), get(other + "_agent")
     bank_account = ""
     if account.__class__ is dict:
-        bank_account = _iban(account) or _number(account)
+        bank_account = _iban(account) or _number(account, CARD_SCHEMES)
 
     lines = get("remittance_information")
     if lines.__class__ is list:
@@ -322,15 +325,15 @@ def _iban(account: Any) -> str:
     return ""
 
 
-def _number(account: Any) -> str:
-    """Account number that is neither an IBAN nor a card."""
+def _number(account: Any, left_out: frozenset[str] = frozenset()) -> str:
+    """The number of an account that is no IBAN, nor of a scheme that is left out."""
     if account.__class__ is not dict:
         return ""
     other = account.get("other")
     if other.__class__ is not dict:
         return ""
     scheme = other.get("scheme_name")
-    if scheme == "IBAN" or (scheme.__class__ is str and scheme in CARD_SCHEMES):
+    if scheme == "IBAN" or (scheme.__class__ is str and scheme in left_out):
         return ""
     return _text(other.get("identification"))
 
@@ -338,15 +341,10 @@ def _number(account: Any) -> str:
 def _end_to_end_id(remittance: tuple[str, ...]) -> str:
     """The end-to-end id that a bank put into the label, where it marked it as one."""
     for line in remittance:
-        if "EREF" not in line:
-            continue
-        for mark in END_TO_END_MARKS:
-            before, found, rest = line.partition(mark)
-            if found and (not before or not before[-1].isalnum()):
-                end = _end_of_end_to_end(rest)
-                value = rest[: end.start()] if end else rest
-                if value and value.upper() not in NO_REFERENCE:
-                    return value
+        if "EREF" in line:
+            marked = _marked_end_to_end(line)
+            if marked and marked[1].upper() not in NO_REFERENCE:
+                return marked[1]
     return ""
 
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -28,6 +29,9 @@ _CLOCK_SKEW = timedelta(minutes=1)
 _ARMOUR = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.+?)-----END \1-----", re.DOTALL)
 
 
+# OpenSSL proves the primes of a key, which takes as long as a page of transactions: an application
+# that serves many connections has its key proved once. A key that is refused is not kept.
+@lru_cache(maxsize=4)
 def load_private_key(pem: str) -> RSAPrivateKey:
     """The RSA key in ``pem`` (PKCS#1 or PKCS#8).
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import json
 from typing import Any
 
@@ -32,11 +33,18 @@ def _decode(text: str) -> bytes:
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
-def sign(header: dict[str, Any], claims: dict[str, Any], private_key_pem: str) -> str:
-    """The token of ``header`` and ``claims``, signed RS256 whatever the header says."""
-    key = serialization.load_pem_private_key(private_key_pem.encode(), password=None)
+@functools.lru_cache(maxsize=8)
+def _private_key(pem: str) -> rsa.RSAPrivateKey:
+    key = serialization.load_pem_private_key(pem.encode(), password=None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("RS256 needs an RSA key")
+    return key
+
+
+def sign(header: dict[str, Any], claims: dict[str, Any], private_key_pem: str) -> str:
+    """The token of ``header`` and ``claims``, signed RS256 whatever the header says. Raises
+    TypeError for another kind of key."""
+    key = _private_key(private_key_pem)
     signed = f"{_encode(json.dumps(header).encode())}.{_encode(json.dumps(claims).encode())}"
     return f"{signed}.{_encode(key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
 

@@ -141,6 +141,7 @@ class ControlPages:
                     {
                         "slug": account.slug,
                         "label": account.label,
+                        "kind": account.kind,
                         "number": account.identification,
                         "currency": account.currency,
                         "balance": format(ledger.balance(), ",.2f"),

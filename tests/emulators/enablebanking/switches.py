@@ -17,9 +17,12 @@ from typing import Any
 from .consents import SESSION_ERRORS
 from .errors import ERRORS
 from .generator import MovementStream
+from .generator.plan import Kind
 from .ledger import Ledger
 from .movement import BankCode, Movement
 from .world import World
+
+CUSTOMER_KINDS = {Kind.CUSTOMER, Kind.CUSTOMER_PARTIAL, Kind.CUSTOMER_SEVERAL}
 
 
 class Switches:
@@ -104,13 +107,16 @@ class Switches:
         self, bank: str | None = None, account: str | None = None
     ) -> Movement:
         """A customer pays, today, the next unpaid invoice that the sandbox was given; when none
-        is left (or for an account that is not the main bank's), an invented one."""
+        is left (or for an account that is not the main bank's), an invented one. Raises
+        ValueError for a card account, which nobody pays to."""
         world = self._world
         with world.lock:
             chosen = world.account(bank, account)
+            if chosen.kind == "CARD":
+                raise ValueError(f"{chosen.label}: a card account receives no payments")
             invoice = world.invoice_book.next_unpaid("out")
             if invoice is None or chosen.bank != world.bank(None).slug:
-                return self._draw(bank, account, 1, {0, 1, 2})[0]
+                return self._draw(bank, account, 1, CUSTOMER_KINDS)[0]
             payee = chosen if account else world.account_for(invoice.currency)
             row = world.invoice_book.pay([invoice], world.today(), payee, Decimal(1))
             kept = world.ledger(payee).add(row)
@@ -387,7 +393,7 @@ class Switches:
             return changed
 
     def _draw(
-        self, bank: str | None, account: str | None, count: int, kinds: set[int] | None
+        self, bank: str | None, account: str | None, count: int, kinds: set[Kind] | None
     ) -> list[Movement]:
         world = self._world
         chosen = world.account(bank, account)
@@ -400,7 +406,7 @@ class Switches:
         places = [
             place
             for place in range(len(stream))
-            if kinds is None or stream.kind(place) in kinds or chosen.kind == "CARD"
+            if kinds is None or stream.kind(place) in kinds
         ][:count]
         drawn = [
             ledger.add(replace(stream[place], booking_date=today, value_date=today))

@@ -94,8 +94,9 @@ class World:
 
     def reset(self) -> None:
         """As on the first day: consents, rows, faults, settings and log; the application keeps
-        its id, key and redirect URLs."""
+        its id, key and redirect URLs, and is active."""
         self.log.clear()
+        self.application.active = True
         self._start(None)
 
     # -- time --------------------------------------------------------------------------------

@@ -44,6 +44,8 @@ class Invoice:
         ISO texts. Raises KeyError or ValueError when something is missing or wrong."""
         if data["kind"] not in ("out", "in"):
             raise ValueError(f"An invoice is of kind out or in, not {data['kind']!r}")
+        if data["currency"] not in RATES:
+            raise ValueError(f"No rate for {data['currency']!r}, only for {sorted(RATES)}")
         return cls(
             number=str(data["number"]),
             partner=str(data["partner"]),

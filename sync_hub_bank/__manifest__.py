@@ -1,0 +1,38 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Sync Hub: Bank Accounts",
+    "summary": "Bank accounts that import themselves: every 12 hours and at the press of a button",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "author": "Sync Hub contributors",
+    "website": "https://github.com/sync-hub/sync-hub",
+    "license": "LGPL-3",
+    "depends": ["sync_hub", "account"],
+    "external_dependencies": {"python": ["cryptography", "requests"]},
+    "data": [
+        "security/sync_hub_bank_groups.xml",
+        "security/ir.model.access.csv",
+        "security/sync_hub_bank_rules.xml",
+        "data/sync_service_data.xml",
+        "wizards/sync_bank_connect_views.xml",
+        "wizards/sync_bank_link_views.xml",
+        "wizards/sync_bank_credentials_views.xml",
+        "wizards/sync_bank_lock_dates_views.xml",
+        "views/sync_bank_provider_views.xml",
+        "views/sync_bank_account_views.xml",
+        "views/sync_bank_transaction_views.xml",
+        "views/sync_bank_connection_views.xml",
+        "views/account_bank_statement_line_views.xml",
+        "views/account_bank_statement_views.xml",
+        "views/account_journal_views.xml",
+        "views/account_journal_dashboard_views.xml",
+        "views/sync_hub_bank_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["sync_hub_bank/static/src/**/*"],
+    },
+    "application": True,
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

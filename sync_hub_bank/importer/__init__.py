@@ -1,0 +1,37 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""From what a bank sent to what accounting keeps: the rules, without Odoo.
+
+- ``identity``: what makes two rows the same movement.
+- ``matching``: known or new, for the rows of one fetch.
+- ``window``: from which day to ask.
+- ``decision``: book, wait, or propose, with the reason.
+- ``grouping``: which statement a day belongs to.
+- ``label``: the words on the statement line.
+"""
+
+from .decision import Decision, InboxState, Reason, decide
+from .grouping import StatementPeriod, period_key
+from .identity import fingerprint
+from .label import label
+from .matching import KnownRow, KnownRows, Match, MatchKind, renumbered
+from .window import OVERLAP, fetch_from, first_day
+
+__all__ = [
+    "OVERLAP",
+    "Decision",
+    "InboxState",
+    "KnownRow",
+    "KnownRows",
+    "Match",
+    "MatchKind",
+    "Reason",
+    "StatementPeriod",
+    "decide",
+    "fetch_from",
+    "fingerprint",
+    "first_day",
+    "label",
+    "period_key",
+    "renumbered",
+]

@@ -1,0 +1,257 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections.abc import Mapping
+
+from odoo import api, fields, models
+from odoo.addons.sync_hub.faults import Fault, FaultKind
+from odoo.addons.sync_hub.models.fault_texts import fault_error
+from odoo.exceptions import UserError
+
+from ..providers.values import AuthorizationRequest, BankAccount, Consent, Institution
+
+# Name under which the vault keeps the handle of the consent.
+SESSION = "session"
+
+
+class SyncBankConnection(models.Model):
+    """A consent at one bank, through one service, with the accounts that it opens."""
+
+    _name = "sync.bank.connection"
+    _description = "Online Synchronization"
+    _inherit = ["sync.connection.mixin"]
+    _order = "company_id, name, id"
+    _check_company_auto = True
+
+    provider_id = fields.Many2one(
+        "sync.bank.provider", string="Service", required=True, readonly=True, check_company=True, ondelete="restrict"
+    )
+    # What the bank was called when it was chosen: the list of banks is a cache that may forget it.
+    institution_key = fields.Char(required=True, readonly=True)
+    country_id = fields.Many2one("res.country", required=True, readonly=True)
+    bic = fields.Char(string="BIC", readonly=True)
+    logo_url = fields.Char(readonly=True)
+    beta = fields.Boolean(readonly=True)
+    psu_type = fields.Selection(
+        selection=[("business", "Business"), ("personal", "Personal")], string="Type of Account", required=True, readonly=True
+    )
+    consent_seconds = fields.Integer(readonly=True)
+    attended_headers = fields.Char(readonly=True)
+    consent_until = fields.Datetime(string="Consent until", readonly=True, copy=False, tracking=True)
+    account_ids = fields.One2many("sync.bank.account", "connection_id", string="Accounts")
+    linked_count = fields.Integer(compute="_compute_linked_count", string="Linked Accounts")
+    waiting_count = fields.Integer(compute="_compute_waiting_count", string="Waiting Movements")
+
+    @api.depends("account_ids.journal_id")
+    def _compute_linked_count(self):
+        for connection in self:
+            connection.linked_count = len(connection.account_ids.filtered("journal_id"))
+
+    def _compute_waiting_count(self):
+        groups = self.env["sync.bank.transaction"]._read_group(
+            [("connection_id", "in", self.ids), ("state", "=", "proposed")], ["connection_id"], ["__count"]
+        )
+        counts = {connection.id: count for connection, count in groups}
+        for connection in self:
+            connection.waiting_count = counts.get(connection.id, 0)
+
+    # -- Actions ---------------------------------------------------------------------------------------------------
+
+    def action_authorize(self):
+        """Button: go to the bank's page to give or renew the consent."""
+        self.ensure_one()
+        self.check_access("write")
+        try:
+            with self.provider_id._open() as adapter:
+                authorization = adapter.authorize(
+                    AuthorizationRequest(
+                        institution=self._institution(),
+                        psu_type=self.psu_type,
+                        redirect_url=self.provider_id.redirect_url,
+                        state=self.env["sync.bank.authorization"]._issue(self),
+                        language=(self.env.lang or "en")[:2],
+                    )
+                )
+        except Fault as fault:
+            return self._report_fault(fault)
+        return {"type": "ir.actions.act_url", "url": authorization.url, "target": "self"}
+
+    def action_reconnect(self):
+        """Button: renew the consent; journals, movements and their ids stay."""
+        return self.action_authorize()
+
+    def action_update_credentials(self):
+        """Button: enter the keys of the service anew."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Update Credentials"),
+            "res_model": "sync.bank.credentials",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_provider_id": self.provider_id.id, "default_connection_id": self.id},
+        }
+
+    def action_fetch_accounts(self):
+        """Button: ask which accounts the consent opens now. Known ones stay as they are."""
+        self.ensure_one()
+        self.check_access("write")
+        try:
+            with self.provider_id._open() as adapter:
+                accounts = adapter.accounts(self._session())
+        except Fault as fault:
+            return self._report_fault(fault)
+        self._receive_accounts(accounts)
+        return self._action_link()
+
+    def action_fetch_transactions(self):
+        """Button: the same as *Synchronize now*, under the name that users of the list look for."""
+        return self.action_sync_now()
+
+    def action_disconnect(self):
+        """Button: end the consent. Journals keep their lines and wait for another feed."""
+        self.ensure_one()
+        self.check_access("write")
+        session = self._secret(SESSION)
+        if session:
+            try:
+                with self.provider_id._open() as adapter:
+                    adapter.revoke(session)
+            except Fault as fault:
+                raise UserError(
+                    "\n".join(
+                        (
+                            str(fault_error(self.env, fault)),
+                            self.env._("If you cannot wait, withdraw the consent in your bank's own application."),
+                        )
+                    )
+                ) from fault
+        self._keep_secret(SESSION, "")
+        self.account_ids.journal_id.bank_statements_source = "undefined"
+        self.account_ids.journal_id = False
+        self.write({"state": "closed", "consent_until": False})
+        return True
+
+    def action_open_waiting(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("sync_hub_bank.action_sync_bank_transaction")
+        action["domain"] = [("connection_id", "=", self.id)]
+        return action
+
+    def _action_link(self):
+        """Ask which journal each account belongs to."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Choose the Journals of %s", self.name),
+            "res_model": "sync.bank.link",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_connection_id": self.id},
+        }
+
+    # -- Consent -----------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _return_from_bank(self, answer: Mapping[str, str]):
+        """Finish what a returning user began; called by the controller with the query parameters.
+
+        :return: the connection
+        :raises Fault: of kind ``authorization_invalid`` when the return is not ours; every other fault is reported
+            on the connection
+        """
+        connection = self.env["sync.bank.authorization"]._redeem(answer.get("state", ""))
+        # The state is spent now, whatever comes.
+        self.env.cr.commit()
+        connection = connection.with_company(connection.company_id)
+        connection.check_access("write")
+        try:
+            with connection.provider_id._open() as adapter:
+                consent = adapter.open_session(answer)
+        except Fault as fault:
+            connection._report_fault(fault)
+            return connection
+        connection._receive_consent(consent)
+        return connection
+
+    def _receive_consent(self, consent: Consent) -> None:
+        self._keep_secret(SESSION, consent.session)
+        self.write(
+            {
+                "state": "connected",
+                "not_before": False,
+                "consent_until": consent.valid_until.replace(tzinfo=None) if consent.valid_until else False,
+            }
+        )
+        self._receive_accounts(consent.accounts)
+
+    def _receive_accounts(self, accounts: tuple[BankAccount, ...]) -> None:
+        """Recognize known accounts, add new ones, flag those that the bank does not name any more."""
+        Account = self.env["sync.bank.account"]
+        seen = Account.browse()
+        for account in accounts:
+            known = self.account_ids._recognize(account)
+            if known:
+                known.write({"uid": account.uid, "gone": False, **Account._values(account)})
+            else:
+                known = Account.create({"connection_id": self.id, "uid": account.uid, **Account._values(account)})
+            seen |= known
+        (self.account_ids - seen).filtered(lambda account: not account.gone).gone = True
+
+    def _session(self) -> str:
+        """Handle of the consent.
+
+        :raises Fault: of kind ``consent_expired`` when there is none
+        """
+        session = self._secret(SESSION)
+        if not session:
+            raise Fault(FaultKind.CONSENT_EXPIRED)
+        return session
+
+    # -- For the engine ------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _sync_service_xmlid(self):
+        """Implementation of ``sync.connection.mixin``."""
+        return "sync_hub_bank.service_bank_transactions"
+
+    def _synchronize(self, run, deadline):
+        """Implementation of ``sync.connection.mixin``: account after account, each on its own."""
+        return self.env["sync.bank.import"]._import_connection(self, run, deadline)
+
+    def _run_finished(self, run):
+        """Override of ``sync_hub``: keys and consent have proved good."""
+        result = super()._run_finished(run)
+        if run.outcome in ("done", "nothing_new") and self.state in ("reconnect", "credentials"):
+            self.state = "connected"
+        return result
+
+    # -- Helpers -------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _values_of_institution(self, institution) -> dict:
+        """What a new connection remembers of the bank that was chosen."""
+        return {
+            "name": institution.name,
+            "provider_id": institution.provider_id.id,
+            "company_id": institution.provider_id.company_id.id,
+            "institution_key": institution.key,
+            "country_id": institution.country_id.id,
+            "bic": institution.bic,
+            "logo_url": institution.logo_url,
+            "beta": institution.beta,
+            "consent_seconds": institution.consent_seconds,
+            "attended_headers": institution.attended_headers,
+        }
+
+    def _institution(self) -> Institution:
+        return Institution(
+            key=self.institution_key,
+            name=self.name,
+            country=self.country_id.code,
+            bic=self.bic or "",
+            logo_url=self.logo_url or "",
+            beta=self.beta,
+            consent_seconds=self.consent_seconds or None,
+            attended_headers=tuple(filter(None, (self.attended_headers or "").split(","))),
+        )

@@ -1,0 +1,176 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+import time
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.addons.sync_hub.faults import Fault, FaultKind
+
+from ..importer import InboxState, fetch_from
+from ..providers.values import AttendedUser, BalanceKind, TransactionQuery
+from .landing import Landing
+
+_logger = logging.getLogger(__name__)
+
+# Faults that every account of a connection would meet alike; the others stop one account only.
+_WHOLE_CONNECTION = {
+    FaultKind.VAULT_KEY_MISSING,
+    FaultKind.USER_PRESENCE_REQUIRED,
+    FaultKind.NETWORK_UNTRUSTED,
+    FaultKind.NETWORK_UNREACHABLE,
+}
+# Most pages of one fetch: a bank that invents a new continuation for ever is stopped too.
+_MOST_PAGES = 20_000
+
+
+class SyncBankImport(models.AbstractModel):
+    """The way of a bank transaction: fetch and land page by page, then book, then compare the balance.
+
+    Every step is committed. The run's checkpoint holds what the next slice needs: accounts that are finished, and
+    for the one under work the stage, the continuation and the known rows that this fetch has brought so far. A
+    checkpoint that is lost costs a second fetch, never a row.
+    """
+
+    _name = "sync.bank.import"
+    _description = "Import of Bank Transactions"
+
+    @api.model
+    def _import_connection(self, connection, run, deadline: float) -> bool:
+        """Import every linked account. See ``sync.connection.mixin._synchronize``."""
+        done = dict(run.checkpoint or {})
+        finished, failed = set(done.get("finished", ())), set(done.get("failed", ()))
+        accounts = connection.account_ids.filtered(lambda account: account.journal_id and not account.gone)
+        with connection.provider_id._open() as adapter:
+            session = connection._session()
+            for account in accounts:
+                if account.id in finished | failed:
+                    continue
+                try:
+                    if not self._import_account(adapter, session, account, run, deadline):
+                        return False
+                    finished.add(account.id)
+                except Exception as error:  # one account's failure stops one account
+                    self.env.cr.rollback()
+                    if isinstance(error, Fault) and (error.rule.state or error.kind in _WHOLE_CONNECTION):
+                        raise
+                    self._account_failed(account, run, error)
+                    failed.add(account.id)
+                run.checkpoint = {"finished": sorted(finished), "failed": sorted(failed), "succeeded": len(finished)}
+                self.env.cr.commit()
+        return True
+
+    @api.model
+    def _account_failed(self, account, run, error: Exception) -> None:
+        if not isinstance(error, Fault):
+            _logger.error("Import of %s failed in run %s", account.display_name, run.reference, exc_info=error)
+            error = Fault(FaultKind.UNEXPECTED, detail=type(error).__name__)
+        error.values.setdefault("account", account.display_name)
+        run._log_fault(error, record=account)
+        account.connection_id._apply_fault(error, run)
+
+    @api.model
+    def _import_account(self, adapter, session: str, account, run, deadline: float) -> bool:
+        """Import one account; False when the slice is over before the work is.
+
+        :raises Fault: what has been landed and booked stays
+        """
+        stage = (run.checkpoint or {}).get("account") or {}
+        if stage.get("id") != account.id:
+            stage = {"id": account.id, "stage": "fetch"}
+        if stage["stage"] == "fetch":
+            if not self._fetch(adapter, session, account, run, deadline, stage):
+                return False
+            self._compare_balance(adapter, session, account, run)
+            self._set_stage(run, {"id": account.id, "stage": "book"})
+            self.env.cr.commit()
+        return self.env["sync.bank.booking"]._book_waiting(account, run, deadline)
+
+    @api.model
+    def _set_stage(self, run, stage: dict) -> None:
+        run.checkpoint = {**(run.checkpoint or {}), "account": stage}
+
+    # -- Fetch and land ------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _fetch(self, adapter, session: str, account, run, deadline: float, stage: dict) -> bool:
+        """Land all pages of one account; False when the slice is over before the last page."""
+        asked = date.fromisoformat(stage["asked"]) if stage.get("asked") else self._ask_from(account)
+        today = date.fromisoformat(stage["today"]) if stage.get("today") else fields.Date.context_today(self)
+        continuation = stage.get("continuation", "")
+        landing = Landing(account, run, asked, stage.get("claimed", ()))
+        attended = AttendedUser(**run.attended) if run.attended else None
+        covered = asked
+        passed: set[str] = {continuation}
+        while True:
+            # Nothing of ours is open while the bank is waited for.
+            self.env.cr.commit()
+            page = adapter.transactions(
+                session,
+                TransactionQuery(
+                    account.uid, date_from=asked, continuation=continuation, cursor="", attended=attended
+                ),
+            )
+            landing.land(page)
+            covered = page.date_from or covered
+            continuation = page.continuation
+            if not continuation:
+                break
+            if continuation in passed or len(passed) > _MOST_PAGES:
+                # Nothing new will come any more. What came is good and goes on; the cursor stays where it was.
+                run._log("bank_repeats", "error", record=account, account=account.display_name)
+                run._log_fault(Fault(FaultKind.BAD_DATA), record=account)
+                landing.note()
+                return True
+            passed.add(continuation)
+            if time.monotonic() > deadline:
+                self._set_stage(
+                    run,
+                    {
+                        "id": account.id,
+                        "stage": "fetch",
+                        "asked": asked and asked.isoformat(),
+                        "today": today.isoformat(),
+                        "continuation": continuation,
+                        "claimed": landing.known.claimed(),
+                    },
+                )
+                landing.note()
+                return False
+        landing.complete(covered)
+        landing.note()
+        if covered and (asked is None or covered > asked):
+            account.history_from = account.history_from or covered
+            if asked:
+                run._log("bank_history", record=account, account=account.display_name, date=covered)
+        account.complete_until = today
+        return True
+
+    @api.model
+    def _ask_from(self, account):
+        """First day to ask for; None: as far back as the bank goes."""
+        oldest = self.env["sync.bank.transaction"].search(
+            [("account_id", "=", account.id), ("state", "=", InboxState.PENDING)], order="booking_date", limit=1
+        )
+        return fetch_from(account.date_from or None, account.complete_until or None, oldest.booking_date or None)
+
+    # -- Balance -------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _compare_balance(self, adapter, session: str, account, run) -> None:
+        """Keep what the bank says; the first time, also what an empty journal must have begun with."""
+        self.env.cr.commit()
+        attended = AttendedUser(**run.attended) if run.attended else None
+        try:
+            balances = adapter.balances(session, account.uid, attended)
+        except Fault as fault:
+            # Movements are worth more than a comparison: they go on without it.
+            run._log_fault(fault, record=account, severity="warning")
+            return
+        by_kind = {balance.kind: balance for balance in balances if balance.currency == account._journal_currency().name}
+        balance = by_kind.get(BalanceKind.CLOSING_BOOKED) or by_kind.get(BalanceKind.INTERIM_BOOKED)
+        if not balance:
+            return
+        day = balance.reference_date or fields.Date.context_today(self)
+        account.write({"bank_balance": balance.amount, "bank_balance_date": day})
+        account._keep_opening_balance(balance.amount, balance.reference_date)

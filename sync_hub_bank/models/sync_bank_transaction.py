@@ -1,0 +1,152 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..importer import InboxState, Reason
+from ..importer import label as words_of
+
+
+class SyncBankTransaction(models.Model):
+    """The inbox: what a bank sent, as it sent it, before it becomes accounting."""
+
+    _name = "sync.bank.transaction"
+    _description = "Bank Movement"
+    _order = "booking_date desc, id desc"
+    _rec_name = "label"
+
+    account_id = fields.Many2one("sync.bank.account", required=True, readonly=True, ondelete="cascade", index=True)
+    # Given at creation instead of related: they never change, and thousands of rows come at once.
+    connection_id = fields.Many2one("sync.bank.connection", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    journal_id = fields.Many2one(related="account_id.journal_id")
+    run_id = fields.Many2one("sync.run", string="Received by", readonly=True, ondelete="set null")
+    state = fields.Selection(
+        selection=[
+            ("pending", "Pending at the bank"),
+            ("to_book", "To book"),
+            ("booked", "Booked"),
+            ("proposed", "Waiting for you"),
+            ("dismissed", "Dismissed"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    reason = fields.Selection(
+        selection=[
+            ("pending", "The bank has not booked it yet"),
+            ("before_start", "Before the first day of the connection"),
+            ("locked_period", "The period is locked"),
+            ("other_currency", "Another currency than the journal's"),
+            ("in_journal", "The journal has a movement of that day and amount"),
+            ("refused", "Accounting refused it"),
+            ("unreadable", "The bank sent something unreadable"),
+        ],
+        readonly=True,
+    )
+    detail = fields.Char(readonly=True)
+    confirmed = fields.Boolean(readonly=True, help="A person said that it is to be booked.")
+    # Identity: the bank's own id, ids that it used before, and what the row is by its content.
+    reference = fields.Char(string="Bank's Id", readonly=True)
+    former_references = fields.Json(readonly=True)
+    fingerprint = fields.Char(required=True, readonly=True)
+    occurrence = fields.Integer(required=True, readonly=True)
+
+    booking_date = fields.Date(required=True, readonly=True)
+    value_date = fields.Date(readonly=True)
+    transaction_date = fields.Date(readonly=True)
+    amount = fields.Monetary(required=True, readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    label = fields.Char(compute="_compute_label")
+    counterparty = fields.Char(readonly=True)
+    counterparty_account = fields.Char(readonly=True)
+    counterparty_bic = fields.Char(string="Counterparty BIC", readonly=True)
+    remittance = fields.Json(readonly=True)
+    creditor_reference = fields.Char(readonly=True)
+    end_to_end_id = fields.Char(string="End-to-End Id", readonly=True)
+    transaction_code = fields.Char(readonly=True)
+    transaction_label = fields.Char(readonly=True)
+    instructed_amount = fields.Float(digits=False, readonly=True)
+    instructed_currency_id = fields.Many2one("res.currency", readonly=True)
+    exchange_rate = fields.Float(digits=False, readonly=True)
+    raw = fields.Json(string="As the Bank Sent It", readonly=True, groups="sync_hub.group_manager,sync_hub.group_operator")
+    raw_text = fields.Text(
+        string="Bank's Record", compute="_compute_raw_text", groups="sync_hub.group_manager,sync_hub.group_operator"
+    )
+    statement_line_id = fields.Many2one(
+        "account.bank.statement.line", string="Statement Line", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+
+    _reference_unique = models.UniqueIndex(
+        "(account_id, reference) WHERE reference IS NOT NULL", "A movement of an account is kept once."
+    )
+    _content_unique = models.Constraint(
+        "UNIQUE (account_id, fingerprint, occurrence)", "A movement of an account is kept once."
+    )
+    _window_index = models.Index("(account_id, booking_date)")
+    _waiting_index = models.Index("(account_id, booking_date, id) WHERE state = 'to_book'")
+
+    @api.depends("remittance", "creditor_reference", "transaction_label", "counterparty")
+    def _compute_label(self):
+        for row in self:
+            row.label = words_of(
+                row.remittance or (), row.creditor_reference or "", row.transaction_label or "", row.counterparty or ""
+            )
+
+    @api.depends("raw")
+    def _compute_raw_text(self):
+        for row in self:
+            row.raw_text = json.dumps(row.raw, indent=2, ensure_ascii=False) if row.raw else False
+
+    # -- Actions ---------------------------------------------------------------------------------------------------
+
+    def action_book(self):
+        """Button: book movements that wait. A locked period stays locked."""
+        self.check_access("write")
+        waiting = self.filtered(lambda row: row.state in (InboxState.PROPOSED, InboxState.DISMISSED))
+        if any(row.reason == Reason.UNREADABLE for row in waiting):
+            raise UserError(self.env._("A movement that could not be read cannot be booked. Enter it by hand."))
+        for row in waiting:
+            lock_date = row.journal_id._bank_lock_date() if row.journal_id else None
+            if lock_date and row.booking_date <= lock_date:
+                raise UserError(
+                    self.env._(
+                        "The movement of %(date)s lies in a locked period (until %(lock_date)s). "
+                        "Open the period first: Accounting > Lock Dates.",
+                        date=row.booking_date,
+                        lock_date=lock_date,
+                    )
+                )
+        waiting.write({"state": InboxState.TO_BOOK, "reason": False, "detail": False, "confirmed": True})
+        booking = self.env["sync.bank.booking"]
+        for account in waiting.account_id:
+            booking._book_rows(account, waiting.filtered(lambda row, account=account: row.account_id == account))
+        return True
+
+    def action_dismiss(self):
+        """Button: do not book a movement; it can be restored."""
+        self.check_access("write")
+        self.filtered(lambda row: row.state == InboxState.PROPOSED).state = InboxState.DISMISSED
+        return True
+
+    def action_restore(self):
+        """Button: let a dismissed movement wait again."""
+        self.check_access("write")
+        self.filtered(lambda row: row.state == InboxState.DISMISSED).state = InboxState.PROPOSED
+        return True
+
+    def action_open_statement_line(self):
+        self.ensure_one()
+        return self.statement_line_id.get_formview_action()
+
+    # -- For the importer --------------------------------------------------------------------------------------------
+
+    def _adopt_reference(self, reference: str | bool) -> None:
+        """Take an id that the bank gives this row now; an older one is remembered."""
+        self.ensure_one()
+        if not reference or reference == self.reference:
+            return
+        former = [*(self.former_references or ()), self.reference] if self.reference else self.former_references
+        self.write({"reference": reference, "former_references": former or False})
