@@ -17,7 +17,8 @@ class IrCron(models.Model):
         interval drifts by what was missed.
         """
         result = super()._reschedule_later(job)
-        schedule = self.browse(job["id"]).sync_schedule_ids
+        # The job runs as its operator, who may not read scheduled actions: only which schedule owns this one is asked.
+        schedule = self.sudo().browse(job["id"]).sync_schedule_ids
         if schedule:
             # Written in SQL as core does: the row is locked by this very cursor and ``write`` refuses a running job.
             self.env.cr.execute(

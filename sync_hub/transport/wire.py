@@ -67,12 +67,9 @@ class _PunctualReader(io.RawIOBase):
             raise TimeoutError("deadline passed")
         if remaining == math.inf or (self._timeout or math.inf) <= remaining:
             return self._raw.readinto(buffer)
+        # urllib3 sets the time-out of the next request anew.
         self._socket.settimeout(remaining)
-        try:
-            return self._raw.readinto(buffer)
-        finally:
-            # The connection may serve another call, which has its own budget.
-            self._socket.settimeout(self._timeout)
+        return self._raw.readinto(buffer)
 
     def close(self) -> None:
         self._raw.close()

@@ -23,6 +23,7 @@ pytest_plugins = ["emulators.fixtures"]
 def bank(june_bank):
     return june_bank
 
+
 NOW = int(time.time())
 
 

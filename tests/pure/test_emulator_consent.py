@@ -145,9 +145,7 @@ def test_the_pages_ask_for_login_code_and_consent_and_bring_the_browser_back(vis
     choice = page_of(start_url)
     assert 'value="current" checked' in choice and 'value="usd" checked' in choice
     assert "Conferma</button>" in choice and "Annulla</button>" in choice
-    back = visitor.post_page(
-        start_url, ("accounts", "current"), ("consent", "1"), ("confirm", "1")
-    )
+    back = visitor.post_page(start_url, ("accounts", "current"), ("consent", "1"), ("confirm", "1"))
     assert back.status_code == 303
     assert back.headers["Location"].startswith(CALLBACK + "?")
     query = parse_qs(urlsplit(back.headers["Location"]).query)

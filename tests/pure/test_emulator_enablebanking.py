@@ -76,9 +76,7 @@ def test_banks_are_found_by_country_kind_of_customer_and_service(visitor):
     assert names(service="PIS") == names(payment_type="SEPA") == []
 
 
-@pytest.mark.parametrize(
-    "query", [{"country": "it"}, {"psu_type": "robot"}, {"service": "X"}]
-)
+@pytest.mark.parametrize("query", [{"country": "it"}, {"psu_type": "robot"}, {"service": "X"}])
 def test_a_filter_with_a_wrong_value_is_refused(visitor, query):
     assert error_of(visitor.get("/aspsps", **query)) == (422, "WRONG_REQUEST_PARAMETERS")
 

@@ -271,20 +271,22 @@ def spoiled(bank, visitor, uid, fault, **options):
         ("amount_text", lambda row, good: row["transaction_amount"]["amount"] == "abc"),
         (
             "amount_number",
-            lambda row, good: row["transaction_amount"]["amount"]
-            == float(good["transaction_amount"]["amount"]),
+            lambda row, good: (
+                row["transaction_amount"]["amount"] == float(good["transaction_amount"]["amount"])
+            ),
         ),
         (
             "amount_sign",
-            lambda row, good: row["transaction_amount"]["amount"]
-            == "-" + good["transaction_amount"]["amount"],
+            lambda row, good: (
+                row["transaction_amount"]["amount"] == "-" + good["transaction_amount"]["amount"]
+            ),
         ),
         ("impossible_date", lambda row, good: row["booking_date"] == "2026-02-30"),
         ("no_booking_date", lambda row, good: row["booking_date"] is None and row["value_date"]),
         (
             "no_dates",
-            lambda row, good: not any(
-                row[name] for name in ("booking_date", "value_date", "transaction_date")
+            lambda row, good: (
+                not any(row[name] for name in ("booking_date", "value_date", "transaction_date"))
             ),
         ),
         ("no_currency", lambda row, good: "currency" not in row["transaction_amount"]),

@@ -274,13 +274,27 @@ def test_a_code_is_good_for_one_use_and_not_for_long(bank: Any, provider: Enable
     )
 
 
-def test_a_consent_without_accounts_says_so_and_leaves_nothing_behind(
-    bank: Any, provider: EnableBanking
-) -> None:
-    url = provider.authorize(asked(provider)).url
-    answer = consent_at(url, accounts=["none-of-them"])
+def test_a_user_who_shares_no_account_is_told_so(bank: Any, provider: EnableBanking) -> None:
+    answer = consent_at(provider.authorize(asked(provider)).url, accounts=["none-of-them"])
     assert fault_of(lambda: provider.open_session(answer)).kind is FaultKind.NO_ACCOUNTS
-    assert [item["status"] for item in bank.sessions()] in ([], ["CLOSED"])
+
+
+@pytest.mark.parametrize("accounts", [[], [{"uid": None, "name": "blocked"}]])
+def test_a_consent_without_an_account_to_read_is_not_left_behind(
+    bank: Any, serve: Callable[..., str], accounts: list[Any]
+) -> None:
+    seen: list[tuple[str, str]] = []
+
+    def answer(environ: dict, start_response: Callable) -> object:
+        request = Request(environ)
+        seen.append((request.method, request.path))
+        body = {"session_id": "s-1", "accounts": accounts}
+        return Response(json.dumps(body))(environ, start_response)
+
+    provider = provider_of(bank, serve(answer))
+    fault = fault_of(lambda: provider.open_session({"code": "c"}))
+    assert fault.kind is FaultKind.NO_ACCOUNTS
+    assert seen == [("POST", "/sessions"), ("DELETE", "/sessions/s-1")]
 
 
 @pytest.mark.parametrize(

@@ -136,20 +136,6 @@ def test_the_budget_covers_all_tries_and_waits(raw: RawServer) -> None:
     assert 1 < raw.connections < 10
 
 
-def test_a_connection_is_as_patient_as_before_after_a_small_budget(raw: RawServer) -> None:
-    def behave(connection: socket.socket, stopped: threading.Event) -> None:
-        for _ in range(2):
-            connection.sendall(HEAD + b"Content-Length: 4\r\n\r\n[1")
-            stopped.wait(0.1)
-            connection.sendall(b"2]")
-            connection.recv(65536)
-
-    with HttpSession(raw.start(behave), deadline=5, timeout=(9, 9), retry=ONCE) as http:
-        answers = [http.request("GET", "/").json() for _ in range(2)]
-    assert answers == [[12], [12]]
-    assert raw.connections == 1
-
-
 def test_many_requests_share_one_connection(raw: RawServer) -> None:
     packed = gzip.compress(b"[1]")
     answers = (

@@ -146,5 +146,10 @@ def test_a_secret_across_the_end_of_an_excerpt_does_not_show_its_beginning(offse
     assert "Zq7" not in excerpt(body, 300, [secret])
 
 
+def test_masks_that_make_a_text_shorter_do_not_bring_half_a_secret_into_view() -> None:
+    secret = "Zq7-verylongsecret-" * 4
+    assert "Zq7" not in excerpt(f"{secret} " * 1000, 300, [secret])
+
+
 def test_masking_a_huge_text_looks_at_its_beginning_only() -> None:
     assert len(mask_text("word " * 1_000_000)) == 20_000

@@ -5,6 +5,7 @@
 import gzip
 import json
 import logging
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -373,6 +374,19 @@ def test_an_answer_that_is_too_much_or_damaged_is_bad_data(
         assert fault.detail.startswith("127.0.0.1: ")
         assert http.exchanges[-1].error == fault.detail
     assert len(bank.requests) == 1
+
+
+def test_a_bomb_is_not_unpacked_beyond_the_limit(server: Callable) -> None:
+    bomb = zeros(64)
+    bank = server(lambda request: Response(bomb, headers={"Content-Encoding": "gzip"}))
+    with HttpSession(bank.url, max_bytes=1 << 20) as http:
+        tracemalloc.start()
+        try:
+            fault_of(lambda: http.request("GET", "/"))
+            _now, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert peak < 16 << 20
 
 
 # What is remembered

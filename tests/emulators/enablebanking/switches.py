@@ -404,9 +404,7 @@ class Switches:
             f"{world.seed}|added|{len(ledger.added)}", chosen, max(count, 60) * 4, today
         )
         places = [
-            place
-            for place in range(len(stream))
-            if kinds is None or stream.kind(place) in kinds
+            place for place in range(len(stream)) if kinds is None or stream.kind(place) in kinds
         ][:count]
         drawn = [
             ledger.add(replace(stream[place], booking_date=today, value_date=today))

@@ -1,0 +1,30 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Make the demo database an Italian company's. Run by ``odoo shell``, with ``env``."""
+
+company = env["res.company"].search([("chart_template", "=", "it")], limit=1)  # noqa: F821
+company.write({"name": "Officine Bianchi S.r.l."})
+company.partner_id.write({"lang": "it_IT", "tz": "Europe/Rome", "city": "Torino", "zip": "10122"})
+everyone = [(4, company.id)]
+
+admin = env.ref("base.user_admin")  # noqa: F821
+admin.write({"company_ids": everyone, "company_id": company.id, "lang": "it_IT", "tz": "Europe/Rome"})
+
+people = [
+    ("contabile", "Carla Contabile", "account.group_account_manager"),
+    ("fatturazione", "Franco Fatture", "account.group_account_invoice"),
+]
+for login, name, group in people:
+    env["res.users"].with_context(no_reset_password=True).create(  # noqa: F821
+        {
+            "name": name,
+            "login": login,
+            "password": login,
+            "lang": "it_IT",
+            "tz": "Europe/Rome",
+            "company_ids": [(6, 0, company.ids)],
+            "company_id": company.id,
+            "group_ids": [(6, 0, env.ref(group).ids)],  # noqa: F821
+        }
+    )
+env.cr.commit()  # noqa: F821

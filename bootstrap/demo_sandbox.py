@@ -1,0 +1,55 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Introduce the demo company and the sandbox bank to each other. Run by ``odoo shell``, with ``env``.
+
+The bank's application key goes into the company's service; the company's open invoices go to the bank, whose
+customers pay them. ``SANDBOX_STATE`` names the bank's folder.
+"""
+
+import json
+import os
+from pathlib import Path
+
+from emulators.enablebanking.application import load_application
+
+state = Path(os.environ["SANDBOX_STATE"])
+state.mkdir(parents=True, exist_ok=True)
+application = load_application(state)
+
+admin = env.ref("base.user_admin")  # noqa: F821
+company = admin.company_id
+env["sync.bank.provider"].create(  # noqa: F821
+    {
+        "name": "Enable Banking (sandbox)",
+        "code": "enablebanking",
+        "company_id": company.id,
+        "api_url": "http://localhost:8070",
+        "application_id": application.application_id,
+        "private_key": application.private_key_pem,
+    }
+)
+
+invoices = env["account.move"].search(  # noqa: F821
+    [
+        ("company_id", "=", company.id),
+        ("move_type", "in", ("out_invoice", "in_invoice")),
+        ("state", "=", "posted"),
+        ("payment_state", "=", "not_paid"),
+    ],
+    order="invoice_date, id",
+)
+listed = [
+    {
+        "number": invoice.name,
+        "partner": invoice.partner_id.name,
+        "iban": invoice.partner_id.bank_ids[:1].sanitized_acc_number or None,
+        "amount": f"{invoice.amount_total:.2f}",
+        "currency": invoice.currency_id.name,
+        "date": invoice.invoice_date.isoformat(),
+        "due_date": (invoice.invoice_date_due or invoice.invoice_date).isoformat(),
+        "kind": "out" if invoice.move_type == "out_invoice" else "in",
+    }
+    for invoice in invoices
+]
+(state / "invoices.json").write_text(json.dumps(listed, indent=1), encoding="utf-8")
+env.cr.commit()  # noqa: F821
