@@ -26,6 +26,10 @@ NETWORK_ERRORS = (
     ValueError,
 )
 
+# OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH,
+# https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/
+_OTHER_NAME = frozenset({62, 64})
+
 
 def network_fault(error: BaseException, host: str, timeout: tuple[float, float]) -> Fault:
     """The fault that ``error`` is.
@@ -73,6 +77,8 @@ def _distrust(causes: tuple[BaseException, ...]) -> str:
     """What is wrong with the certificate, or nothing."""
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
+            if cause.verify_code in _OTHER_NAME:
+                return "made for another name"
             return cause.verify_message[:120]
         # urllib3 1.26 compares names itself, with a class that moved from version to version.
         if type(cause).__name__ == "CertificateError":

@@ -21,7 +21,7 @@ class SyncBankProvider(models.Model):
     _order = "company_id, sequence, id"
     _check_company_auto = True
 
-    name = fields.Char(compute="_compute_name", store=True, readonly=False, required=True)
+    name = fields.Char(compute="_compute_name", store=True, precompute=True, readonly=False, required=True)
     active = fields.Boolean(default=True, tracking=True)
     sequence = fields.Integer(default=10)
     code = fields.Selection(
@@ -32,6 +32,7 @@ class SyncBankProvider(models.Model):
         string="Address",
         compute="_compute_api_url",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         tracking=True,

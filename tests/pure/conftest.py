@@ -38,7 +38,7 @@ if "odoo" not in sys.modules:
     _bare_package("odoo.addons.sync_hub_bank", ROOT / "sync_hub_bank")
 
 # A busy machine is no failure, and the working tree is no place for found examples.
-hypothesis.settings.register_profile("pure", deadline=None, database=None)
+hypothesis.settings.register_profile("pure", max_examples=60, deadline=None, database=None)
 hypothesis.settings.load_profile("pure")
 
 if str(TESTS) not in sys.path:

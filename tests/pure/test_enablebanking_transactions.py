@@ -226,7 +226,21 @@ def test_an_end_without_a_beginning_is_not_sent(link: Link) -> None:
     assert "date_to" not in link.asked()[-1]["query"]
 
 
-@pytest.mark.parametrize("text", ["garbage", "[]", "[1, {}]", '["k", 5]', "{}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "garbage",
+        "[]",
+        "[1, {}]",
+        '["k", 5]',
+        "{}",
+        '["k", {"date_from": "x"}]',
+        '["k", {"date_from": 5}]',
+        '["k", {"strategy": []}]',
+        "[" * 5000,
+    ],
+    ids=range(9),
+)
 def test_a_continuation_of_someone_else_is_refused(link: Link, text: str) -> None:
     assert fault_of(lambda: link.page(continuation=text)).kind is FaultKind.BAD_DATA
 

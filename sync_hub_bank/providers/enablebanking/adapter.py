@@ -241,12 +241,11 @@ class EnableBanking:
             body, params = self._first_page(path, query)
         transactions, rejected = parse_transactions(_list(body, "transactions"))
         key = body.get("continuation_key")
-        first_day = params.get("date_from")
         return Page(
             transactions,
             rejected,
             continuation=json.dumps([key, params]) if isinstance(key, str) and key else "",
-            date_from=date.fromisoformat(first_day) if first_day else None,
+            date_from=_first_day(params),
         )
 
     def _first_page(
@@ -362,11 +361,17 @@ def _path(template: str, **parts: str) -> str:
 def _unpacked(continuation: str) -> tuple[str, dict[str, str]]:
     try:
         key, params = json.loads(continuation)
-        if isinstance(key, str) and isinstance(params, dict):
+        _first_day(params)
+        if isinstance(key, str) and all(isinstance(text, str) for text in params.values()):
             return key, params
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         pass
     raise Fault(FaultKind.BAD_DATA, detail="a continuation that is not of this provider")
+
+
+def _first_day(params: Mapping[str, str]) -> date | None:
+    day = params.get("date_from")
+    return date.fromisoformat(day) if day else None
 
 
 def _list(body: Mapping[str, Any], name: str) -> list[Any]:

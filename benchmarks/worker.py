@@ -1,0 +1,131 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One measurement in a process of its own, so that its peak memory is its own. Called by the benchmarks.
+
+Usage: ``python -m benchmarks.worker JOB DATABASE CONFIG JSON``; the last line of its output is the result as JSON.
+"""
+
+import json
+import resource
+import sys
+import time
+
+import odoo.sql_db
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+CHUNK = 500
+
+
+def main() -> None:
+    job, database, configuration, arguments = sys.argv[1:]
+    config.parse_config(["--config", configuration, "--database", database, "--log-level", "error"])
+    registry = Registry(database)
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        result = JOBS[job](env, **json.loads(arguments))
+        cr.commit()
+    print(json.dumps(result))
+
+
+class Meter:
+    """Wall and CPU seconds, and SQL queries, of a block; peak memory of the process since its start."""
+
+    def __enter__(self):
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
+        self._queries = odoo.sql_db.sql_counter
+        return self
+
+    def __exit__(self, *_exception):
+        self.result = {
+            "seconds": time.perf_counter() - self._wall,
+            "cpu": time.process_time() - self._cpu,
+            "queries": odoo.sql_db.sql_counter - self._queries,
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        }
+
+
+def connect(env, bank_url: str, application_id: str, private_key: str, bank: str) -> dict:
+    """Connect the bank's current account to a new journal of the Italian company."""
+    from emulators.visitor import Visitor
+
+    company = env["res.company"].search([("chart_template", "=", "it")], limit=1)
+    env = env(user=env.ref("base.user_admin").id, context={"allowed_company_ids": company.ids})
+    env.user.write({"company_ids": [(4, company.id)], "company_id": company.id})
+    provider = env["sync.bank.provider"].create(
+        {"company_id": company.id, "api_url": bank_url, "application_id": application_id, "private_key": private_key}
+    )
+    institutions = env["sync.bank.institution"]
+    institutions._refresh(provider, env.ref("base.it"))
+    institution = institutions.search([("provider_id", "=", provider.id), ("name", "=", bank)])
+    url = institution.action_connect()["url"]
+    env.cr.commit()
+    visitor = Visitor.__new__(Visitor)
+    import requests
+
+    visitor.http = requests.Session()
+    connection = env["sync.bank.connection"]._return_from_bank(visitor.consent(url, ["current"]))
+    account = connection.account_ids
+    account._link(account._create_journal())
+    return {"connection": connection.id, "journal": account.journal_id.id}
+
+
+def synchronize(env, connection: int) -> dict:
+    """Synchronize as a worker does, without a time limit."""
+    record = env["sync.bank.connection"].browse(connection)
+    run = env["sync.run"]._queue(record, "manual")
+    env.cr.commit()
+    with Meter() as meter:
+        run._work(float("inf"))
+    run.invalidate_recordset()
+    counts = {"received": run.fetched_count, "created": run.created_count, "outcome": run.outcome}
+    return {**meter.result, **counts}
+
+
+def dump(env, journal: int, path: str) -> dict:
+    """Write the values of a journal's lines to a file, for the floor."""
+    lines = env["account.bank.statement.line"].search([("journal_id", "=", journal)], order="id")
+    names = ("date", "payment_ref", "amount", "partner_name", "account_number", "transaction_type")
+    rows = [
+        {**{name: str(line[name]) if name == "date" else line[name] for name in names}, "partner_id": line.partner_id.id}
+        for line in lines
+    ]
+    with open(path, "w", encoding="utf-8") as stream:
+        json.dump(rows, stream)
+    return {"rows": len(rows)}
+
+
+def floor(env, journal: int, path: str) -> dict:
+    """The plain ORM: ``create`` of the same lines in chunks, each committed."""
+    company = env["account.journal"].browse(journal).company_id
+    operator = env.ref("sync_hub.user_operator")
+    env = env(user=operator.id, context={"allowed_company_ids": company.ids})
+    with open(path, encoding="utf-8") as stream:
+        rows = json.load(stream)
+    silent = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True, "mail_notrack": True}
+    lines = env["account.bank.statement.line"].with_context(**silent)
+    with Meter() as meter:
+        for start in range(0, len(rows), CHUNK):
+            lines.create([{"journal_id": journal, **row} for row in rows[start : start + CHUNK]])
+            env.cr.commit()
+            env.invalidate_all()
+    return {**meter.result, "created": len(rows)}
+
+
+def add_partners(env, number: int) -> dict:
+    """Partners with bank accounts, to be matched against."""
+    partners = env["res.partner"].with_context(tracking_disable=True).create([{"name": f"Cliente {index}"} for index in range(number)])
+    env["res.partner.bank"].create(
+        [
+            {"acc_number": f"IT60X05428111010{index:011d}", "partner_id": partner.id}
+            for index, partner in enumerate(partners)
+        ]
+    )
+    return {"partners": number}
+
+
+JOBS = {job.__name__: job for job in (connect, synchronize, dump, floor, add_partners)}
+
+if __name__ == "__main__":
+    main()
