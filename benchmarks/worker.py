@@ -83,6 +83,13 @@ def synchronize(env, connection: int) -> dict:
     return {**meter.result, **counts}
 
 
+def fetch_all_again(env, connection: int) -> dict:
+    """Synchronize as if the bank had never been asked: every row comes and none is new."""
+    record = env["sync.bank.connection"].browse(connection)
+    record.account_ids.complete_until = False
+    return synchronize(env, connection)
+
+
 def dump(env, journal: int, path: str) -> dict:
     """Write the values of a journal's lines to a file, for the floor."""
     lines = env["account.bank.statement.line"].search([("journal_id", "=", journal)], order="id")
@@ -125,7 +132,7 @@ def add_partners(env, number: int) -> dict:
     return {"partners": number}
 
 
-JOBS = {job.__name__: job for job in (connect, synchronize, dump, floor, add_partners)}
+JOBS = {job.__name__: job for job in (connect, synchronize, fetch_all_again, dump, floor, add_partners)}
 
 if __name__ == "__main__":
     main()

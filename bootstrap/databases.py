@@ -58,7 +58,7 @@ def ensure_accounting_template(odoo: Odoo) -> str:
     name = f"sync_hub_accounting_{_digest(release, LANGUAGES.encode())}"
     if not exists(odoo, name):
         with step("Making the first database: Italian chart of accounts and demo data (about a minute)"):
-            with _under_construction(odoo, name) as unfinished:
+            with under_construction(odoo, name) as unfinished:
                 _create_empty(odoo, unfinished)
                 odoo.install(
                     unfinished,
@@ -76,7 +76,7 @@ def ensure_demo_template(odoo: Odoo) -> str:
     name = f"sync_hub_demo_{_digest(accounting.encode(), DEMO_DATA.read_bytes(), addons_digest().encode())}"
     if not exists(odoo, name):
         _drop_outdated(odoo, "sync_hub_demo_", keep=3)
-        with step("Installing Sync Hub"), _under_construction(odoo, name) as unfinished:
+        with step("Installing Sync Hub"), under_construction(odoo, name) as unfinished:
             copy(odoo, accounting, unfinished)
             odoo.install(unfinished, ADDONS, title="Installing Sync Hub")
             odoo.execute(unfinished, DEMO_DATA)
@@ -104,7 +104,8 @@ def _create_empty(odoo: Odoo, name: str) -> None:
 
 
 @contextlib.contextmanager
-def _under_construction(odoo: Odoo, name: str) -> Iterator[str]:
+def under_construction(odoo: Odoo, name: str) -> Iterator[str]:
+    """Yields the name under which to make a database that is called ``name`` once it is complete."""
     unfinished = f"{name}_unfinished"
     drop(odoo, unfinished)
     yield unfinished

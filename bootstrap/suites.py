@@ -1,0 +1,159 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""``make test``: every suite, one after the other, and one line with the sum."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import databases
+from .console import Failure, say, step
+from .machine import browser, free_port, install_missing_programs
+from .odoo_commands import Odoo
+from .odoo_source import ensure_odoo
+from .places import ADDONS, HOME, PROJECT
+from .postgres import ensure_postgres
+
+# Programs of the machine that tests use, and the Debian packages that bring them.
+PROGRAMS = {"chromium": "chromium", "wkhtmltopdf": "wkhtmltopdf"}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came out of one suite."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Result") -> "Result":
+        return Result(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+
+
+def run_tests(addon: str, test: str) -> int:
+    """Run all suites, or the named part of them; 0 when nothing failed.
+
+    :param addon: only the Odoo tests of this addon
+    :param test: an Odoo test tag (``/sync_hub:TestVault``) or a path below ``tests/``
+    """
+    started = time.monotonic()
+    pure_only = test.startswith("tests/pure")
+    if not pure_only:
+        ensure_odoo()
+        if not (addon or test) or test.startswith("tests/"):
+            install_missing_programs(PROGRAMS)
+    suites: dict[str, Callable[[], Result]] = {}
+    if test.startswith("tests/"):
+        suites[test] = lambda: _pytest(test)
+    elif addon or test:
+        suites[f"Odoo tests of {addon or test}"] = lambda: _odoo_tests([addon] if addon else ADDONS, test)
+    else:
+        suites["Lint"] = _lint
+        suites["Pure Python"] = lambda: _pytest("tests/pure")
+        suites["Odoo tests of the addons"] = lambda: _odoo_tests(ADDONS, "")
+        for folder in ("crash", "packaging", "journeys"):
+            suites[f"tests/{folder}"] = lambda folder=folder: _pytest(f"tests/{folder}")
+    total = Result()
+    lines = []
+    for title, suite in suites.items():
+        begun = time.monotonic()
+        say(f"\n=== {title}")
+        result = suite()
+        total += result
+        lines.append(
+            f"{title}: {result.passed} passed, {result.failed} failed, {result.skipped} skipped"
+            f" in {time.monotonic() - begun:.0f} s"
+        )
+    say("\n" + "\n".join(lines) + f"\nAll in {time.monotonic() - started:.0f} s\n")
+    say(f"{total.passed} passed, {total.failed} failed")
+    return 1 if total.failed or not total.passed else 0
+
+
+def run_lint() -> int:
+    """ruff and pylint-odoo; 0 when both are content."""
+    return 1 if _lint().failed else 0
+
+
+def _lint() -> Result:
+    commands = (
+        [sys.executable, "-m", "ruff", "check", "."],
+        [sys.executable, "-m", "pylint", "--rcfile=.pylintrc", *ADDONS],
+    )
+    failed = sum(bool(subprocess.run(command, cwd=PROJECT, check=False).returncode) for command in commands)
+    return Result(passed=len(commands) - failed, failed=failed)
+
+
+def _pytest(path: str) -> Result:
+    """Run pytest on a folder, file or single test and read its report."""
+    if not any((PROJECT / path.split("::")[0]).rglob("test_*.py")) and not (PROJECT / path.split("::")[0]).is_file():
+        raise Failure(f"There are no tests at {path}.")
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        finished = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "--durations=5", f"--junitxml={report}", path],
+            cwd=PROJECT,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join((str(PROJECT), str(PROJECT / "tests")))},
+            check=False,
+        )
+        if not report.exists():
+            return Result(failed=1)
+        counts = xml.etree.ElementTree.parse(report).getroot().find("testsuite").attrib
+    failed = int(counts["failures"]) + int(counts["errors"])
+    skipped = int(counts["skipped"])
+    # A collection that broke off leaves no failed test behind.
+    if finished.returncode and not failed:
+        failed = 1
+    return Result(int(counts["tests"]) - int(counts["failures"]) - int(counts["errors"]) - skipped, failed, skipped)
+
+
+def _odoo_tests(addons: list[str], tag: str) -> Result:
+    """Install addons in a copy of the template and run their tests as Odoo does."""
+    odoo = Odoo(ensure_odoo(), ensure_postgres())
+    template = databases.ensure_accounting_template(odoo)
+    tags = tag or ",".join(f"/{addon}" for addon in addons)
+    log = HOME / "log" / "odoo-tests.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    environment = {**odoo.environment, "PATH": f"{_browser_folder()}{os.pathsep}{os.environ['PATH']}"}
+    with databases.temporary_copy(odoo, template) as name:
+        command = odoo.command(
+            *("--database", name, "--init", ",".join(addons), "--test-tags", tags),
+            *("--http-port", str(free_port()), "--max-cron-threads", "0", "--stop-after-init"),
+        )
+        with step(f"Running the Odoo tests {tags}"), log.open("wb") as stream:
+            finished = subprocess.run(command, stdout=stream, stderr=stream, env=environment, check=False)
+    return _read_odoo_log(log, finished.returncode)
+
+
+def _read_odoo_log(log: Path, status: int) -> Result:
+    text = log.read_text(encoding="utf-8", errors="replace")
+    found = re.search(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests", text)
+    if not found:
+        say(text[-3000:])
+        return Result(failed=1)
+    failures, errors, tests = map(int, found.groups())
+    # Odoo's sum does not know skipped tests; its log names them.
+    skipped = len(re.findall(r"skipped \w+", text))
+    failed = failures + errors
+    # An ERROR in the log outside a test ends the process with a failure too.
+    if failed or status:
+        say("\n".join(line for line in text.splitlines() if re.search(r" (ERROR|CRITICAL|FAIL) |^\w*Error", line))[-6000:])
+        say(f"All of it is in {log}")
+    return Result(max(tests - failed - skipped, 0), failed or int(bool(status)), skipped)
+
+
+def _browser_folder() -> Path:
+    """A folder in which Odoo finds the browser under the name that it looks for."""
+    folder = HOME / "bin"
+    folder.mkdir(parents=True, exist_ok=True)
+    link = folder / "chromium"
+    if not link.exists():
+        link.unlink(missing_ok=True)
+        link.symlink_to(browser())
+    return folder
