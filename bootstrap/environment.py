@@ -52,10 +52,10 @@ def ensure_environment() -> Path:
     return python
 
 
-def enter(python: Path) -> None:
-    """Go on in the virtual environment: replaces this process unless it runs there already."""
+def enter(python: Path, module: str = "bootstrap") -> None:
+    """Go on in the virtual environment with that module: replaces this process unless it runs there already."""
     if Path(sys.prefix).resolve() != python.parent.parent.resolve():
-        os.execv(python, [str(python), "-m", "bootstrap", *sys.argv[1:]])
+        os.execv(python, [str(python), "-m", module, *sys.argv[1:]])
 
 
 def check_python() -> None:

@@ -41,7 +41,7 @@ class Server:
         except psycopg2.OperationalError as error:
             raise Failure(
                 f"PostgreSQL refused the connection to {self.host}:{self.port} as {self.user}: "
-                f"{str(error).strip().splitlines()[-1]} Check PGHOST, PGPORT, PGUSER and PGPASSWORD, "
+                f"{str(error).strip().splitlines()[0]}. Check PGHOST, PGPORT, PGUSER and PGPASSWORD, "
                 "or leave them out to use the embedded server."
             ) from error
         connection.autocommit = True

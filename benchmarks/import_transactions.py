@@ -1,0 +1,157 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Bank transactions from the bank's answer to the journal, beside Odoo's own ``create`` of the same lines.
+
+    python3 -m benchmarks.import_transactions [--rows 1000 10000] [--late-on 20000] [--journal 0] [--partners 0]
+
+For every size a database of its own is made, the sandbox bank serves the rows over HTTP, and they are synchronized as
+a worker does it. Then the same lines are made by ``account.bank.statement.line.create`` in chunks of 500, each
+committed, in a copy of the database from before the synchronization: the floor. Then every row is fetched again,
+with nothing new among them; and on ``--late-on`` rows 50 new ones arrive. Ratios of one run can be compared;
+seconds of two machines, or of a busy one, cannot.
+"""
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bootstrap import databases
+from bootstrap.environment import ensure_environment, enter
+from bootstrap.machine import free_port
+from bootstrap.odoo_commands import Odoo
+from bootstrap.odoo_source import ensure_odoo
+from bootstrap.places import ADDONS, PROJECT
+from bootstrap.postgres import ensure_postgres
+from bootstrap.servers import Children, sandbox_command, sandbox_environment, wait_for
+
+BANK = "Banca Sandbox Italia"
+PAGE_SIZE = 500
+
+
+class Bench:
+    """A sandbox bank and databases that have our addons."""
+
+    def __init__(self, odoo: Odoo, folder: Path, bank_url: str):
+        self.odoo = odoo
+        self.folder = folder
+        self.bank_url = bank_url
+
+    def job(self, name: str, database: str, **arguments) -> dict:
+        """Run a job of ``benchmarks.worker`` in a process of its own and return its result."""
+        configuration = self.odoo.command("--version")[4]
+        finished = subprocess.run(
+            [sys.executable, "-m", "benchmarks.worker", name, database, configuration, json.dumps(arguments)],
+            env={**self.odoo.environment, "PYTHONPATH": f"{self.odoo.environment['PYTHONPATH']}:{PROJECT}"},
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if finished.returncode:
+            raise SystemExit(f"{name} failed:\n{finished.stderr[-3000:]}")
+        return json.loads(finished.stdout.splitlines()[-1])
+
+    def connect(self, database: str, rows: int) -> dict:
+        """Let the bank have so many rows, and connect its account to a new journal."""
+        from emulators.enablebanking import RemoteControl
+
+        bank = RemoteControl(self.bank_url)
+        bank.reset()
+        bank.configure(BANK, page_size=PAGE_SIZE)
+        bank.set_history(rows, BANK, "current", days=365)
+        return self.job(
+            "connect",
+            database,
+            bank_url=self.bank_url,
+            application_id=(self.folder / "application_id").read_text().strip(),
+            private_key=(self.folder / "private_key.pem").read_text(),
+            bank=BANK,
+        )
+
+
+def measure(bench: Bench, template: str, rows: int, late: bool, journal_rows: int, partners: int) -> None:
+    """First synchronization, floor, everything again, and 50 late rows, at one size."""
+    with databases.temporary_copy(bench.odoo, template) as database:
+        made = bench.connect(database, rows)
+        if partners:
+            bench.job("add_partners", database, number=partners)
+        if journal_rows:
+            bench.job("fill_journal", database, journal=made["journal"], number=journal_rows)
+        plain = f"{database}_floor"
+        databases.copy(bench.odoo, database, plain)
+        try:
+            first = bench.job("synchronize", database, connection=made["connection"])
+            path = str(bench.folder / "lines.json")
+            bench.job("dump", database, journal=made["journal"], path=path)
+            floor = bench.job("floor", plain, journal=made["journal"], path=path)
+        finally:
+            databases.drop(bench.odoo, plain)
+        again = bench.job("fetch_all_again", database, connection=made["connection"])
+        title = f"{rows} rows" + (f", journal of {journal_rows}" if journal_rows else "")
+        title += f", {partners} partners" if partners else ""
+        report(f"first synchronization, {title}", first, first["created"])
+        report("  the same lines by create()", floor, floor["created"])
+        ratio, cpu = first["seconds"] / floor["seconds"], first["cpu"] / floor["cpu"]
+        print(f"  ratio: {ratio:.2f} by the clock, {cpu:.2f} by CPU time")
+        report("  everything again, nothing new", again, again["received"])
+        if late:
+            from emulators.enablebanking import RemoteControl
+
+            RemoteControl(bench.bank_url).add_movements(50, BANK, "current")
+            new = bench.job("synchronize", database, connection=made["connection"])
+            report(f"  50 new rows on {rows}", new, new["created"])
+
+
+def report(title: str, result: dict, rows: int) -> None:
+    print(
+        f"{title}: {rows / result['seconds']:.0f} rows/s, {1000 * result['seconds'] / rows:.2f} ms per row"
+        f" ({1000 * result['cpu'] / rows:.2f} ms CPU), {result['queries'] / rows:.2f} queries per row"
+        f" ({result['queries']}), peak memory {result['peak_mb']:.0f} MB",
+        flush=True,
+    )
+
+
+def machine() -> str:
+    """The machine in one line."""
+    model = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        platform.machine(),
+    )
+    cores = len([line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("processor")])
+    return f"{cores} x {model}, Python {platform.python_version()}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="benchmarks.import_transactions", description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, nargs="*", default=[1000, 10_000])
+    parser.add_argument("--late-on", type=int, default=0, help="also: 50 new rows on so many")
+    parser.add_argument("--journal", type=int, default=0, help="lines that the journal holds before")
+    parser.add_argument("--partners", type=int, default=0, help="partners with bank accounts to match against")
+    arguments = parser.parse_args()
+    enter(ensure_environment(), "benchmarks.import_transactions")
+    sys.path.insert(0, str(PROJECT / "tests"))
+    server = ensure_postgres()
+    odoo = Odoo(ensure_odoo(), server)
+    accounting = databases.ensure_accounting_template(odoo)
+    version = server.execute("SHOW server_version")[0][0]
+    print(f"{machine()}, PostgreSQL {version}")
+    with tempfile.TemporaryDirectory() as folder, Children() as children:
+        port = free_port()
+        command = sandbox_command(port, Path(folder), "http://localhost:8069/sync_hub_bank/return")
+        child = children.start("bench-bank", command, sandbox_environment())
+        wait_for(f"http://127.0.0.1:{port}/_control", child, "bench-bank")
+        bench = Bench(odoo, Path(folder), f"http://127.0.0.1:{port}")
+        with databases.temporary_copy(odoo, accounting) as template:
+            odoo.install(template, ADDONS, title="Installing Sync Hub")
+            sizes = [(rows, False) for rows in arguments.rows]
+            sizes += [(arguments.late_on, True)] if arguments.late_on else []
+            for rows, late in sizes:
+                measure(bench, template, rows, late, arguments.journal, arguments.partners)
+
+
+if __name__ == "__main__":
+    main()
