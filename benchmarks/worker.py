@@ -91,15 +91,14 @@ def fetch_all_again(env, connection: int) -> dict:
 
 
 def dump(env, journal: int, path: str) -> dict:
-    """Write the values of a journal's lines to a file, for the floor."""
-    lines = env["account.bank.statement.line"].search([("journal_id", "=", journal)], order="id")
+    """Write the values of the lines that were synchronized into a journal to a file, for the floor."""
+    lines = env["account.bank.statement.line"].search(
+        [("journal_id", "=", journal), ("sync_transaction_id", "!=", False)], order="id"
+    )
     names = ("date", "payment_ref", "amount", "partner_name", "account_number", "transaction_type")
-    rows = [
-        {**{name: str(line[name]) if name == "date" else line[name] for name in names}, "partner_id": line.partner_id.id}
-        for line in lines
-    ]
+    rows = [{**{name: line[name] for name in names}, "partner_id": line.partner_id.id} for line in lines]
     with open(path, "w", encoding="utf-8") as stream:
-        json.dump(rows, stream)
+        json.dump(rows, stream, default=str)
     return {"rows": len(rows)}
 
 
@@ -110,8 +109,9 @@ def floor(env, journal: int, path: str) -> dict:
     env = env(user=operator.id, context={"allowed_company_ids": company.ids})
     with open(path, encoding="utf-8") as stream:
         rows = json.load(stream)
-    silent = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True, "mail_notrack": True}
-    lines = env["account.bank.statement.line"].with_context(**silent)
+    lines = env["account.bank.statement.line"].with_context(
+        tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True, mail_notrack=True
+    )
     with Meter() as meter:
         for start in range(0, len(rows), CHUNK):
             lines.create([{"journal_id": journal, **row} for row in rows[start : start + CHUNK]])
@@ -122,7 +122,8 @@ def floor(env, journal: int, path: str) -> dict:
 
 def add_partners(env, number: int) -> dict:
     """Partners with bank accounts, to be matched against."""
-    partners = env["res.partner"].with_context(tracking_disable=True).create([{"name": f"Cliente {index}"} for index in range(number)])
+    silent = env["res.partner"].with_context(tracking_disable=True)
+    partners = silent.create([{"name": f"Cliente {index}"} for index in range(number)])
     env["res.partner.bank"].create(
         [
             {"acc_number": f"IT60X05428111010{index:011d}", "partner_id": partner.id}

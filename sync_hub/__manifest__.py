@@ -25,4 +25,6 @@
         "web.assets_backend": ["sync_hub/static/src/**/*"],
     },
     "application": True,
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -12,7 +12,8 @@ class Fault(Exception):
     :param provider_code: the other side's own code, e.g. ``ASPSP_RATE_LIMIT_EXCEEDED``, or an HTTP status
     :param detail: the other side's own words, already masked and shortened; shown to the user as they are
     :param not_before: aware instant before which a new try is useless, when the other side named one
-    :param values: what the sentence shown to the user needs besides (e.g. ``{"account": ..., "journal": ...}``)
+    :param values: what the sentence shown to the user needs besides (e.g. ``{"account": ..., "journal": ...}``);
+        ``not_before`` is added to them in ISO 8601
     """
 
     def __init__(
@@ -29,7 +30,9 @@ class Fault(Exception):
         self.provider_code = provider_code
         self.detail = detail
         self.not_before = not_before
-        self.values = values or {}
+        self.values = dict(values or {})
+        if not_before:
+            self.values["not_before"] = not_before.isoformat()
 
     @property
     def rule(self) -> FaultRule:

@@ -9,6 +9,7 @@ from . import (
     sync_secret_mixin,
     sync_service,
     sync_run,
+    sync_run_queue,
     sync_run_line,
     sync_connection_mixin,
     sync_schedule,

@@ -5,8 +5,13 @@ import hashlib
 from collections.abc import Iterator
 
 import psycopg2
-
 from odoo.tools import SQL
+
+
+def lock_key(connection) -> int:
+    """The number by which PostgreSQL knows the lock of a connection: 64 bits, signed, the same on every host."""
+    name = f"{connection._name},{connection.id}"
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
 @contextlib.contextmanager
@@ -16,8 +21,7 @@ def connection_lock(connection) -> Iterator[bool]:
     A session-level advisory lock on a database session of its own: it outlives the commits of the work, leaves no
     transaction open while a bank is waited for, and PostgreSQL lets it go when the worker is killed.
     """
-    name = f"{connection._name},{connection.id}"
-    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+    key = lock_key(connection)
     with connection.env.registry.cursor() as cr:
         # Advisory locks have no place in the ORM.
         cr.execute(SQL("SELECT pg_try_advisory_lock(%s)", key))

@@ -6,9 +6,12 @@ One table, translated when it is read. ``%(...)s`` are values of the fault; a mi
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 from odoo.tools.translate import LazyTranslate
 
 from ..faults import Fault, FaultKind
@@ -109,11 +112,18 @@ FAULT_TEXTS = {
 }
 
 
-def fault_text(env, kind: str, values: dict[str, str] | None = None) -> FaultText:
-    """Sentence and remedy of a kind of fault, in the language of ``env``."""
-    texts = FAULT_TEXTS[FaultKind(kind)]
-    filled = defaultdict(lambda: "…", values or {})
-    return FaultText(*(env._(text) % filled for text in texts))
+def fault_text(env, kind: str, values: Mapping[str, str] | None = None) -> FaultText:
+    """Sentence and remedy of a kind of fault, in the language and time zone of ``env``."""
+    values = dict(values or {})
+    if "not_before" in values:
+        instant = datetime.fromisoformat(values["not_before"]).astimezone(UTC)
+        values["not_before"] = format_datetime(env, instant.replace(tzinfo=None), tz=env.tz.zone)
+    return FaultText(*(fill(env._(text), values) for text in FAULT_TEXTS[FaultKind(kind)]))
+
+
+def fill(text: str, values: Mapping[str, str] | None) -> str:
+    """A sentence with its values; a missing one reads as an ellipsis."""
+    return text % defaultdict(lambda: "…", values or {})
 
 
 def fault_error(env, fault: Fault) -> UserError:

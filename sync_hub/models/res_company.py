@@ -1,6 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from odoo import Command, api, models
 
 
 class ResCompany(models.Model):
@@ -18,4 +18,11 @@ class ResCompany(models.Model):
         # say, and nobody can log in as it.
         operator = self.env.ref("sync_hub.user_operator", raise_if_not_found=False)
         if operator:
-            operator.sudo().write({"company_ids": [(4, company.id) for company in self]})
+            operator.sudo().write({"company_ids": [Command.link(company.id) for company in self]})
+
+    def unlink(self):
+        """Override of ``base``: schedules go with their company, and their scheduled actions with them."""
+        # Whoever may delete the company may delete what only serves it.
+        schedules = self.env["sync.schedule"].sudo().with_context(active_test=False)
+        schedules.search([("company_id", "in", self.ids)]).unlink()
+        return super().unlink()

@@ -1,13 +1,14 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from markupsafe import Markup
+from datetime import UTC
 
+from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import format_datetime
 
-from ..faults import Fault, FaultKind
+from ..faults import RULES, Fault, FaultKind
 from .fault_texts import fault_error, fault_text
 
 # Headers by which a bank knows that its customer is present, as the attended run keeps them.
@@ -80,7 +81,7 @@ class SyncConnectionMixin(models.AbstractModel):
     fault_reference = fields.Char(compute="_compute_fault")
     fault_button = fields.Char(compute="_compute_fault")
     schedule_id = fields.Many2one("sync.schedule", compute="_compute_schedule")
-    next_run = fields.Datetime(compute="_compute_schedule", string="Next Run")
+    next_run = fields.Datetime(compute="_compute_schedule")
 
     # -- To be implemented -----------------------------------------------------------------------------------------
 
@@ -105,6 +106,10 @@ class SyncConnectionMixin(models.AbstractModel):
 
     def action_reconnect(self):
         """Button: renew the consent."""
+        raise NotImplementedError
+
+    def action_fetch_accounts(self):
+        """Button: ask which accounts can be reached now."""
         raise NotImplementedError
 
     def action_disconnect(self):
@@ -133,7 +138,7 @@ class SyncConnectionMixin(models.AbstractModel):
             connection.progress = connection.current_run_id.progress
 
     @api.depends("last_run_id", "last_run_id.line_ids")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "tz", "uid")
     def _compute_fault(self):
         for connection in self:
             errors = connection.last_run_id.line_ids.filtered(lambda line: line.severity == "error")
@@ -142,9 +147,11 @@ class SyncConnectionMixin(models.AbstractModel):
             connection.fault_message = line.message
             connection.fault_remedy = line.remedy
             connection.fault_reference = line.run_id.reference
-            kind = line.kind if line.kind in FaultKind else None
-            connection.fault_button = Fault(FaultKind(kind)).rule.button if kind else False
+            # A note of an addon may be an error too; it has no rule.
+            rule = RULES.get(line.kind)
+            connection.fault_button = rule.button if rule else False
 
+    @api.depends("company_id", "automatic", "state")
     def _compute_schedule(self):
         schedules = self.env["sync.schedule"].search(
             [
@@ -153,17 +160,27 @@ class SyncConnectionMixin(models.AbstractModel):
                 ("connection_id", "in", [False, 0, *self.ids]),
             ]
         )
+        by_target = {(schedule.company_id, schedule.connection_id or 0): schedule for schedule in schedules}
         for connection in self:
-            mine = schedules.filtered(
-                lambda schedule, connection=connection: schedule.company_id == connection.company_id
-                and schedule.connection_id in (False, 0, connection._origin.id)
-            )
             # A schedule for this connection alone comes before the company's.
-            schedule = mine.sorted(lambda schedule: not schedule.connection_id)[:1]
+            schedule = (
+                by_target.get((connection.company_id, connection._origin.id))
+                or by_target.get((connection.company_id, 0))
+                or schedules.browse()
+            )
             connection.schedule_id = schedule
             connection.next_run = (
                 schedule.next_run if connection.automatic and connection.state == "connected" else False
             )
+
+    def unlink(self):
+        """Override of ``base``: schedules of a connection alone go with it; runs that wait for it will be skipped."""
+        # Whoever may delete the connection may delete what only serves it.
+        schedules = self.env["sync.schedule"].sudo().with_context(active_test=False)
+        schedules.search(
+            [("service_id.connection_model", "=", self._name), ("connection_id", "in", self.ids)]
+        ).unlink()
+        return super().unlink()
 
     # -- Actions ---------------------------------------------------------------------------------------------------
 
@@ -205,7 +222,7 @@ class SyncConnectionMixin(models.AbstractModel):
     def _check_can_sync(self) -> None:
         """:raises UserError: with the cure, when a run would be useless now"""
         self.ensure_one()
-        if self.not_before and self.not_before > fields.Datetime.now():
+        if self._is_held_back():
             raise UserError(
                 self.env._(
                     "The bank wants no more calls for now. Synchronize again after %s.",
@@ -215,14 +232,21 @@ class SyncConnectionMixin(models.AbstractModel):
         kinds = {"reconnect": FaultKind.CONSENT_EXPIRED, "credentials": FaultKind.CREDENTIALS_REJECTED}
         if self.state in kinds:
             raise fault_error(self.env, Fault(kinds[self.state]))
-        if self.state != "connected":
-            raise UserError(self.env._("%s is not connected yet.", self.display_name))
+        if not self._can_sync():
+            raise UserError(self.env._("%s is not connected.", self.display_name))
+
+    def _can_sync(self) -> bool:
+        """Whether a run makes sense now."""
+        self.ensure_one()
+        return self.active and self.state == "connected" and not self._is_held_back()
 
     def _is_due(self) -> bool:
         """Whether automatic runs are wanted and allowed now."""
-        self.ensure_one()
-        held_back = self.not_before and self.not_before > fields.Datetime.now()
-        return self.automatic and self.state == "connected" and not held_back
+        return self.automatic and self._can_sync()
+
+    def _is_held_back(self) -> bool:
+        """Whether the other side wants no call now."""
+        return bool(self.not_before and self.not_before > fields.Datetime.now())
 
     def _run_finished(self, run) -> None:
         """Called by the engine when a run of this connection has ended, however."""
@@ -240,11 +264,28 @@ class SyncConnectionMixin(models.AbstractModel):
         if fault.rule.state and self.state != "closed":
             values["state"] = fault.rule.state
         if fault.not_before:
-            values["not_before"] = fault.not_before.replace(tzinfo=None, microsecond=0)
+            values["not_before"] = fault.not_before.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         if fault.kind == FaultKind.USER_PRESENCE_REQUIRED:
             values["automatic"] = False
         self.write(values)
-        self._post_fault(run.line_ids.filtered(lambda line: line.severity == "error")[-1:])
+        if not self._is_old_news(fault, run):
+            self._post_fault(run.line_ids.filtered(lambda line: line.severity == "error")[-1:])
+
+    def _is_old_news(self, fault: Fault, run) -> bool:
+        """Whether an automatic run met again what will pass by itself; the run's log tells it, the chatter did."""
+        if run.trigger == "manual" or not fault.rule.temporary:
+            return False
+        before = run.search(
+            [
+                ("service_id", "=", run.service_id.id),
+                ("connection_id", "=", self.id),
+                ("state", "=", "finished"),
+                ("outcome", "!=", "skipped"),
+                ("id", "<", run.id),
+            ],
+            limit=1,
+        )
+        return fault.kind in before.line_ids.mapped("kind")
 
     def _report_fault(self, fault: Fault) -> dict:
         """Record a fault that happened outside a run, e.g. while the user was at the bank: as a run that failed.
@@ -283,7 +324,7 @@ class SyncConnectionMixin(models.AbstractModel):
 
     def _post_fault(self, line) -> None:
         """Post an error of the log into the chatter: what happened, what to do, the code and the reference."""
-        localized = line.with_context(lang=self._message_language())
+        localized = line.with_context(lang=self._message_language(), tz=self.user_id.sudo().tz)
         env = localized.env
         rows = [Markup("<strong>%s</strong>") % localized.message]
         if line.detail:

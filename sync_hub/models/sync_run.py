@@ -1,15 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import logging
-import time
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..faults import Fault, FaultKind, new_reference
-from .connection_lock import connection_lock
-
-_logger = logging.getLogger(__name__)
+from ..faults import Fault, new_reference
 
 COUNTERS = ("fetched_count", "created_count", "updated_count", "skipped_count", "failed_count")
 
@@ -33,12 +27,12 @@ class SyncRun(models.Model):
         default=lambda self: new_reference(),
         help="Quote it when you ask for help.",
     )
-    service_id = fields.Many2one("sync.service", required=True, readonly=True, ondelete="restrict")
+    service_id = fields.Many2one("sync.service", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     schedule_id = fields.Many2one("sync.schedule", readonly=True, index=True, ondelete="set null")
     connection_model = fields.Char(related="service_id.connection_model")
     connection_id = fields.Many2oneReference(model_field="connection_model", readonly=True, index=True)
-    connection_name = fields.Char(compute="_compute_connection_name", string="Connection Name")
+    connection_name = fields.Char(compute="_compute_connection_name")
     parent_id = fields.Many2one("sync.run", readonly=True, index=True, ondelete="cascade")
     child_ids = fields.One2many("sync.run", "parent_id", string="Runs of its Connections")
     line_ids = fields.One2many("sync.run.line", "run_id", string="Log")
@@ -80,8 +74,8 @@ class SyncRun(models.Model):
     progress_total = fields.Integer(readonly=True)
     progress = fields.Float(string="Progress (%)", compute="_compute_progress")
     # What a slice leaves to the next one, and how the user who pressed the button is presented to a bank.
-    checkpoint = fields.Json(readonly=True)
-    attended = fields.Json(readonly=True)
+    checkpoint = fields.Json(readonly=True, groups="sync_hub.group_operator")
+    attended = fields.Json(readonly=True, groups="sync_hub.group_operator")
 
     _reference_unique = models.Constraint("UNIQUE (reference)", "A reference names one run.")
     _connection_index = models.Index("(service_id, connection_id, id DESC)")
@@ -100,152 +94,66 @@ class SyncRun(models.Model):
             else:
                 run.progress = 100 * run.progress_done / run.progress_total if run.progress_total else 0
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_running(self):
+        if "running" in self.mapped("state"):
+            raise UserError(self.env._("A synchronization cannot be deleted while it is going on."))
+
     # -- Actions ---------------------------------------------------------------------------------------------------
 
     def action_open_connection(self):
         self.ensure_one()
-        return self._connection().get_formview_action()
-
-    # -- Queue -----------------------------------------------------------------------------------------------------
-
-    @api.model
-    def _queue(self, connection, trigger: str, *, user=None, schedule=None, parent=None, attended=None):
-        """Ask for a run of a connection, or join the one that waits already.
-
-        :return: the run
-        """
-        waiting = self.search(
-            [
-                ("service_id", "=", connection._sync_service().id),
-                ("connection_id", "=", connection.id),
-                ("state", "=", "queued"),
-                ("date_start", "=", False),
-            ],
-            limit=1,
-        )
-        if waiting and not parent:
-            if attended:
-                waiting.attended = attended
-            return waiting
-        return self.create(
-            {
-                "service_id": connection._sync_service().id,
-                "company_id": connection.company_id.id,
-                "connection_id": connection.id,
-                "schedule_id": schedule.id if schedule else False,
-                "parent_id": parent.id if parent else False,
-                "trigger": trigger,
-                "user_id": user.id if user else False,
-                "attended": attended,
-            }
-        )
-
-    @api.model
-    def _work_off_queue(self):
-        """Scheduled action: work on queued runs, one slice each in turn, until this call's time is up."""
-        self._resume_killed()
-        left = self.env["ir.cron"]._commit_progress(remaining=self._waiting_count())
-        while left > 0 and (run := self._next_waiting()):
-            run._work(time.monotonic() + left)
-            left = self.env["ir.cron"]._commit_progress(1, remaining=self._waiting_count())
-        if self._waiting_count():
-            self._wake_queue()
-            self.env["ir.cron"]._commit_progress()
-
-    @api.model
-    def _wake_queue(self):
-        """Let a worker look at the queue as soon as this transaction is committed."""
-        # Anyone who may ask for a run may wake the worker that does it; the cron itself stays as it is.
-        self.env.ref("sync_hub.ir_cron_queue").sudo()._trigger()
-
-    @api.model
-    def _waiting_domain(self):
-        return [("state", "in", ("queued", "running")), ("connection_id", "!=", 0), ("connection_id", "!=", False)]
-
-    @api.model
-    def _waiting_count(self) -> int:
-        return self.search_count([*self._waiting_domain(), ("state", "=", "queued")])
-
-    @api.model
-    def _next_waiting(self):
-        return self.search(
-            [*self._waiting_domain(), ("state", "=", "queued")], order="date_worked NULLS FIRST, id", limit=1
-        )
-
-    # -- Work ------------------------------------------------------------------------------------------------------
-
-    def _work(self, deadline: float) -> None:
-        """Work on this run for one slice, in its company and as its operator, and commit.
-
-        Never raises for a fault of the run: it is recorded on the run and its connection, and the caller goes on.
-
-        :param deadline: monotonic second after which no new step is begun
-        """
-        self.ensure_one()
         connection = self._connection()
         if not connection:
-            self._finish("skipped")
-            self.env.cr.commit()
-            return
-        self.date_worked = fields.Datetime.now()
-        self.env.cr.commit()
-        with connection_lock(connection) as taken:
-            if not taken:
-                return
-            # Another worker may have finished it between our search and the lock.
-            self.invalidate_recordset()
-            if self.state != "queued":
-                return
-            self._close_interrupted(connection)
-            try:
-                worker = self._as_operator()
-            except Fault as fault:
-                self._fail(connection, fault)
-                self.env.cr.commit()
-                return
-            worker._begin()
-            worker.env.cr.commit()
-            worker._work_on(worker._connection(), deadline)
+            raise UserError(self.env._("This connection was deleted."))
+        return connection.get_formview_action()
 
-    def _work_on(self, connection, deadline: float) -> None:
-        try:
-            finished = connection._synchronize(self, deadline)
-        except Fault as fault:
-            self.env.cr.rollback()
-            self._fail(connection, fault)
-        except Exception as error:  # whatever it is, it stops this run only
-            self.env.cr.rollback()
-            _logger.exception("Sync Hub run %s failed", self.reference)
-            detail = f"{type(error).__name__}: {error}" if isinstance(error, UserError) else type(error).__name__
-            self._fail(connection, Fault(FaultKind.UNEXPECTED, detail=detail))
-        else:
-            if finished:
-                self._finish(self._outcome_by_counts())
-            else:
-                self.state = "queued"
-        self._push_progress()
-        self.env.cr.commit()
+    # -- State and outcome ------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self.state = "running"
-        if not self.date_start:
-            self.date_start = fields.Datetime.now()
+        now = fields.Datetime.now()
+        self.write({"state": "running", "date_start": self.date_start or now, "date_worked": now})
         self._push_progress()
 
     def _finish(self, outcome: str) -> None:
-        self.write({"state": "finished", "outcome": outcome, "date_end": fields.Datetime.now(), "checkpoint": False})
+        self.write(
+            {
+                "state": "finished",
+                "outcome": outcome,
+                "date_end": fields.Datetime.now(),
+                "checkpoint": False,
+                "attended": False,
+            }
+        )
         connection = self._connection()
         if connection:
             connection._run_finished(self)
         if not self.parent_id:
             self._tell_schedule()
-        if self.parent_id and all(child.state == "finished" for child in self.parent_id.child_ids):
-            self.parent_id._finish_parent()
+        self._push_progress()
 
     def _fail(self, connection, fault: Fault) -> None:
         self._log_fault(fault)
         self._finish("partly_failed" if self.created_count else "failed")
-        connection._apply_fault(fault, self)
+        if connection.exists():
+            connection._apply_fault(fault, self)
+
+    @api.model
+    def _finish_parents(self) -> None:
+        """Close parent runs whose children have all ended.
+
+        To be called when the end of the last child is committed: two children that end at the same time do not see
+        each other before.
+        """
+        parents = self.search(
+            [
+                ("state", "=", "running"),
+                ("connection_id", "in", (False, 0)),
+                ("child_ids", "not any", [("state", "!=", "finished")]),
+            ]
+        )
+        for parent in parents.try_lock_for_update():
+            parent._finish_parent()
 
     def _finish_parent(self) -> None:
         outcomes = set(self.child_ids.mapped("outcome"))
@@ -261,36 +169,8 @@ class SyncRun(models.Model):
 
     def _tell_schedule(self) -> None:
         if self.schedule_id and self.outcome != "skipped":
-            self.schedule_id.last_run_id = self
-
-    def _close_interrupted(self, connection) -> None:
-        """Close runs of this connection that were killed. To be called with the lock held: it proves that they were."""
-        killed = self.search(
-            [
-                ("service_id", "=", self.service_id.id),
-                ("connection_id", "=", connection.id),
-                ("state", "=", "running"),
-                ("id", "!=", self.id),
-            ]
-        )
-        for run in killed:
-            run._finish("interrupted")
-
-    @api.model
-    def _resume_killed(self) -> None:
-        """Queue anew what was being worked on when its worker was killed."""
-        for run in self.search([*self._waiting_domain(), ("state", "=", "running")]):
-            connection = run._connection()
-            if not connection:
-                run._finish("interrupted")
-                continue
-            with connection_lock(connection) as taken:
-                if taken:
-                    run.invalidate_recordset()
-                    if run.state == "running":
-                        run._finish("interrupted")
-                        self._queue(connection, run.trigger, user=run.user_id, schedule=run.schedule_id)
-            self.env.cr.commit()
+            # Operators may not change schedules; a pointer to their own run is all that they leave there.
+            self.schedule_id.sudo().last_run_id = self
 
     def _outcome_by_counts(self) -> str:
         if self.failed_count or "error" in self.line_ids.mapped("severity"):
@@ -319,10 +199,6 @@ class SyncRun(models.Model):
 
     def _log_fault(self, fault: Fault, *, record=None, severity: str = "error") -> None:
         """Write a fault into the log."""
-        values = dict(fault.values)
-        if fault.not_before:
-            local = fields.Datetime.context_timestamp(self, fault.not_before.replace(tzinfo=None))
-            values["not_before"] = local.strftime("%Y-%m-%d %H:%M %Z")
         self.write(
             {
                 "line_ids": [
@@ -330,7 +206,7 @@ class SyncRun(models.Model):
                         {
                             "kind": str(fault.kind),
                             "severity": severity,
-                            "values": values,
+                            "values": fault.values,
                             "provider_code": fault.provider_code,
                             "detail": fault.detail,
                             "record_ref": f"{record._name},{record.id}" if record else False,
@@ -356,6 +232,7 @@ class SyncRun(models.Model):
                     "connection_id": run.connection_id,
                     "state": run.state,
                     "outcome": run.outcome,
+                    "fetched": run.fetched_count,
                     "done": run.progress_done,
                     "total": run.progress_total,
                 },
@@ -369,14 +246,3 @@ class SyncRun(models.Model):
         if not self.connection_id or self.connection_model not in self.env:
             return self.env["sync.connection.mixin"]
         return self.env[self.connection_model].browse(self.connection_id).exists()
-
-    def _as_operator(self):
-        """This run in its company, as the user who works for it.
-
-        :raises Fault: of kind ``operator_refused``
-        """
-        operator = self.schedule_id.user_id or self.env.ref("sync_hub.user_operator")
-        operator._check_sync_operator(self.company_id)
-        return self.with_user(operator).with_context(
-            allowed_company_ids=self.company_id.ids, lang=self._connection()._message_language()
-        )

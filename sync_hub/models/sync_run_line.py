@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 
 from ..faults import FaultKind
-from .fault_texts import fault_text
+from .fault_texts import FAULT_TEXTS, fault_text, fill
 
 
 class SyncRunLine(models.Model):
@@ -38,13 +38,14 @@ class SyncRunLine(models.Model):
         return {}
 
     @api.depends("kind", "values")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "tz", "uid")
     def _compute_text(self):
         notes = self._note_texts()
         for line in self:
             if line.kind in notes:
-                line.message = self.env._(notes[line.kind]) % (line.values or {})
+                line.message = fill(self.env._(notes[line.kind]), line.values)
                 line.remedy = False
             else:
-                kind = line.kind if line.kind in FaultKind else FaultKind.UNEXPECTED
+                # A kind of an addon that is not installed any more reads as unknown.
+                kind = line.kind if line.kind in FAULT_TEXTS else FaultKind.UNEXPECTED
                 line.message, line.remedy = fault_text(self.env, kind, line.values)

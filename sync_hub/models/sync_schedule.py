@@ -1,10 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import time as clock
 from datetime import UTC, datetime, time
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime
 
 from ..faults import Fault
@@ -35,7 +34,7 @@ class SyncSchedule(models.Model):
         model_field="connection_model",
         help="Leave it empty to synchronize every connection of the company.",
     )
-    connection_name = fields.Char(compute="_compute_connection_name", string="Connection Name")
+    connection_name = fields.Char(compute="_compute_connection_name")
     interval_number = fields.Integer(string="Every", default=12, required=True, tracking=True)
     interval_type = fields.Selection(
         selection=[("minutes", "Minutes"), ("hours", "Hours"), ("days", "Days"), ("weeks", "Weeks")],
@@ -76,8 +75,9 @@ class SyncSchedule(models.Model):
     last_outcome = fields.Selection(related="last_run_id.outcome")
     last_run_date = fields.Datetime(related="last_run_id.date_end", string="Last Run End")
 
-    _one_per_target = models.Constraint(
-        "UNIQUE (service_id, company_id, connection_id)",
+    # A plain constraint would let a company have many without a connection: PostgreSQL holds no NULL equal to another.
+    _one_per_target = models.UniqueIndex(
+        "(service_id, company_id, COALESCE(connection_id, 0))",
         "This service has a schedule for that company and connection already.",
     )
 
@@ -126,6 +126,14 @@ class SyncSchedule(models.Model):
             except Fault as fault:
                 raise ValidationError(str(fault_error(self.env, fault))) from fault
 
+    @api.constrains("connection_id", "service_id", "company_id")
+    def _check_connection(self):
+        for schedule in self.filtered("connection_id"):
+            # Only whether it is the company's own connection leaves this method.
+            connection = self.env[schedule.connection_model].sudo().browse(schedule.connection_id).exists()
+            if connection.company_id != schedule.company_id:
+                raise ValidationError(self.env._("The connection of a schedule belongs to the schedule's company."))
+
     # -- CRUD ------------------------------------------------------------------------------------------------------
 
     @api.model_create_multi
@@ -140,15 +148,14 @@ class SyncSchedule(models.Model):
         """Override of ``base``: the scheduled action follows."""
         result = super().write(vals)
         when = {"interval_number", "interval_type", "start_time", "tz", "anchor_date"}
-        if when & vals.keys() or {"active", "user_id", "service_id", "company_id"} & vals.keys():
-            for schedule in self.filtered("cron_id"):
+        if vals.keys() & (when | {"active", "service_id", "company_id", "connection_id"}):
+            for schedule in self:
+                values = {"active": schedule.active, "name": schedule._cron_name()}
+                if when & vals.keys() or vals.get("active"):
+                    values["nextcall"] = schedule._next_occurrence(fields.Datetime.now())
                 # Managers of Sync Hub configure schedules without being administrators of scheduled actions; what
                 # is written is derived from the schedule alone.
-                cron = schedule.cron_id.sudo()
-                values = {"active": schedule.active, "user_id": schedule.user_id.id, "name": schedule._cron_name()}
-                if when & vals.keys() or vals.get("active"):
-                    values["nextcall"] = schedule._next_occurrence(self.env.cr.now())
-                cron.write(values)
+                schedule.cron_id.sudo().write(values)
         return result
 
     def unlink(self):
@@ -163,9 +170,13 @@ class SyncSchedule(models.Model):
 
     def action_run_now(self):
         """Button: run at once, whatever the clock says."""
-        for schedule in self:
-            schedule._connections().action_sync_now()
-        return True
+        self.ensure_one()
+        connections = self._connections()
+        if not connections:
+            raise UserError(self.env._("There is nothing to synchronize yet."))
+        # One that cannot synchronize now does not keep the others from it; if none can, the first says why.
+        ready = connections.filtered(lambda connection: connection._can_sync())
+        return (ready or connections[:1]).action_sync_now()
 
     def action_open_runs(self):
         self.ensure_one()
@@ -178,38 +189,31 @@ class SyncSchedule(models.Model):
     def _run_automatically(self) -> None:
         """What the scheduled action does: run every connection that is due, or go on where a time limit stopped."""
         self.ensure_one()
-        cron = self.env["ir.cron"]
         Run = self.env["sync.run"]
         Run._resume_killed()
-        waiting = self._waiting_runs()
-        if not waiting and self.cron_id.nextcall <= fields.Datetime.now():
-            waiting = self._queue_scheduled()
-        left = cron._commit_progress(remaining=len(waiting))
-        for run in waiting:
-            if left <= 0:
-                break
-            run._work(clock.monotonic() + left)
-            left = cron._commit_progress(1, remaining=len(self._waiting_runs()))
-        if self._waiting_runs():
-            # Without a wake-up the worker would sleep for a minute before it goes on.
+        if self._is_due():
+            self._queue_scheduled()
+        if Run._work_off([("schedule_id", "=", self.id), ("trigger", "=", "scheduled")]):
             self.cron_id.sudo()._trigger()  # it is this schedule's own action
-            cron._commit_progress()
+            self.env["ir.cron"]._commit_progress()
 
-    def _waiting_runs(self):
-        return self.env["sync.run"].search(
-            [
-                ("schedule_id", "=", self.id),
-                ("trigger", "=", "scheduled"),
-                ("state", "=", "queued"),
-                ("connection_id", "!=", 0),
-                ("connection_id", "!=", False),
-            ],
-            order="date_worked NULLS FIRST, id",
+    def _is_due(self) -> bool:
+        """Whether the time of the next run has come, and its runs are not queued yet.
+
+        The scheduled action is called again for one occurrence until all of its runs have ended.
+        """
+        queued = [("schedule_id", "=", self.id), ("trigger", "=", "scheduled")]
+        return (
+            self.next_run <= fields.Datetime.now()
+            and not self.env["sync.run"].search_count(
+                [*queued, "|", ("create_date", ">=", self.next_run), ("state", "!=", "finished")], limit=1
+            )
         )
 
-    def _queue_scheduled(self):
+    def _queue_scheduled(self) -> None:
         Run = self.env["sync.run"]
-        due = self._connections().filtered(lambda connection: connection._is_due())
+        # A connection with a schedule of its own is not run by the company's as well.
+        due = self._connections().filtered(lambda connection: connection._is_due() and connection.schedule_id == self)
         parent = None
         if len(due) > 1:
             parent = Run.create(
@@ -222,10 +226,8 @@ class SyncSchedule(models.Model):
                     "date_start": fields.Datetime.now(),
                 }
             )
-        runs = Run.browse()
         for connection in due:
-            runs |= Run._queue(connection, "scheduled", schedule=self, parent=parent)
-        return runs
+            Run._queue(connection, "scheduled", schedule=self, parent=parent)
 
     def _connections(self):
         """The connections that this schedule is for."""
@@ -277,13 +279,16 @@ class SyncSchedule(models.Model):
             .create(
                 {
                     "name": self._cron_name(),
-                    "model_id": self.env["ir.model"]._get_id(self._name),
+                    # Core asks for write access to the action's model: operators write runs, not schedules.
+                    "model_id": self.env["ir.model"]._get_id("sync.run"),
                     "state": "code",
-                    "code": f"model.browse({self.id})._run_automatically()",
-                    "user_id": self.user_id.id,
+                    "code": f"env['sync.schedule'].browse({self.id})._run_automatically()",
+                    # The queue is filled by the hub's own operator; each run is then worked on as the schedule's.
+                    # So a schedule whose operator cannot work any more says so, where core would stay silent.
+                    "user_id": self.env.ref("sync_hub.user_operator").id,
                     "interval_number": self.interval_number,
                     "interval_type": self.interval_type,
-                    "nextcall": self._next_occurrence(self.env.cr.now()),
+                    "nextcall": self._next_occurrence(fields.Datetime.now()),
                     "active": self.active,
                 }
             )

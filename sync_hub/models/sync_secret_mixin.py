@@ -1,8 +1,10 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..faults import Fault
+from ..vault import DOTS, MAX_BYTES
 from .fault_texts import fault_error
 
 
@@ -12,53 +14,52 @@ class Secret(fields.Text):
     Use it on models that inherit ``sync.secret.mixin``. Code that needs the value calls ``record._secret(name)``.
     """
 
-    def __init__(self, string, **kwargs):
-        super().__init__(
-            string,
-            compute="_compute_secrets",
-            inverse="_inverse_secrets",
-            store=False,
-            copy=False,
-            exportable=False,
-            groups="sync_hub.group_manager",
-            **kwargs,
-        )
+    def __init__(self, *args, **kwargs):
+        # Methods of the field itself, not of the model: fields with one method in common are read and written
+        # together, so that a secret that is entered would be taken for a change of the others too.
+        vault = {"compute": self._show, "inverse": self._keep, "store": False, "copy": False, "exportable": False}
+        super().__init__(*args, **(vault | {"groups": "sync_hub.group_manager"} | kwargs))
+
+    def _show(self, records):
+        hints = records._secret_hints(self.name)
+        for record in records:
+            record[self.name] = hints.get(record._origin.id, False)
+
+    def _keep(self, records):
+        for record in records:
+            record._enter_secret(self.name, record[self.name] or "")
 
 
 class SyncSecretMixin(models.AbstractModel):
     _name = "sync.secret.mixin"
     _description = "Record with Secrets"
 
-    @api.model
-    def _secret_names(self) -> list[str]:
-        return [name for name, field in self._fields.items() if isinstance(field, Secret)]
-
-    def _compute_secrets(self):
-        names = self._secret_names()
+    def _secret_hints(self, name: str) -> dict[int, str]:
+        """What may be shown of a secret, by record id."""
         # The vault is closed to every group: only the hint, which may be shown, is read from it here.
         kept = self.env["sync.secret"].sudo().search_fetch(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)], ["res_id", "field_name", "hint"]
+            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("field_name", "=", name)], ["res_id", "hint"]
         )
-        hints = {(secret.res_id, secret.field_name): secret.hint for secret in kept}
-        for record in self:
-            for name in names:
-                record[name] = hints.get((record._origin.id, name), False)
+        return {secret.res_id: secret.hint for secret in kept}
 
-    def _inverse_secrets(self):
-        # The vault is closed to every group: whoever may write the record may replace its secrets, not read them.
-        vault = self.env["sync.secret"].sudo()
-        names = self._secret_names()
-        for record in self:
-            for name in names:
-                value = (record[name] or "").strip()
-                if value == (vault._find(record, name).hint or ""):
-                    continue
-                try:
-                    vault._keep(record, name, value)
-                except Fault as fault:
-                    raise fault_error(self.env, fault) from fault
-        # What was typed leaves the cache: the next read shows dots.
-        self.invalidate_recordset(names)
+    def _enter_secret(self, name: str, value: str) -> None:
+        """Keep what a user has typed into a field, unless it is the dots that were shown.
+
+        :raises UserError: when it cannot be kept
+        """
+        self.ensure_one()
+        value = value.strip()
+        if value == self._secret_hints(name).get(self.id, ""):
+            return
+        if value.startswith(DOTS):
+            raise UserError(self.env._("Enter the whole secret: what is shown as dots cannot be completed."))
+        if len(value.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+            raise UserError(self.env._("A secret has at most %s kilobytes.", MAX_BYTES // 1024))
+        try:
+            # What was typed leaves the cache: the next read shows dots.
+            self._keep_secret(name, value)
+        except Fault as fault:
+            raise fault_error(self.env, fault) from fault
 
     def unlink(self):
         """Override of ``base``: a secret goes with its record."""
@@ -83,7 +84,7 @@ class SyncSecretMixin(models.AbstractModel):
         :raises Fault: of kind ``vault_key_missing``
         """
         self.ensure_one()
-        # As in ``_secret``.
+        # As in ``_secret``: whoever may write the record may replace its secrets, not read them.
         self.env["sync.secret"].sudo()._keep(self, name, value)
         if name in self._fields:
             self.invalidate_recordset([name])

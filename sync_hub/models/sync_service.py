@@ -35,3 +35,11 @@ class SyncService(models.Model):
     schedule_ids = fields.One2many("sync.schedule", "service_id", string="Schedules")
 
     _code_unique = models.Constraint("UNIQUE (code)", "Two services cannot have the same code.")
+
+    def unlink(self):
+        """Override of ``base``: schedules go with their service, and their scheduled actions with them.
+
+        A service is deleted when its addon is uninstalled; PostgreSQL's own cascade would leave the actions behind.
+        """
+        self.env["sync.schedule"].with_context(active_test=False).search([("service_id", "in", self.ids)]).unlink()
+        return super().unlink()

@@ -22,6 +22,9 @@ import requests.adapters
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+# What is overridden here returns nothing.
+# pylint: disable=missing-return
+
 
 class Deadline:
     """A budget of ``seconds`` (None: no limit) that runs from its making."""

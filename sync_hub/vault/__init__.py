@@ -8,13 +8,15 @@ showing it, ``refusals`` says why the vault stays shut.
 """
 
 from .keyring import ENVIRONMENT_VARIABLE, KeyRing, key_id, load_key_ring, new_key
-from .masking import mask
+from .masking import DOTS, mask
 from .refusals import Refusal
 from .rotation import add_key, remove_unused_keys
-from .sealing import SecretContext, key_id_of, reseal, seal, unseal
+from .sealing import MAX_BYTES, SecretContext, key_id_of, reseal, seal, unseal
 
 __all__ = [
+    "DOTS",
     "ENVIRONMENT_VARIABLE",
+    "MAX_BYTES",
     "KeyRing",
     "Refusal",
     "SecretContext",

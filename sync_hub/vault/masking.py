@@ -4,7 +4,8 @@
 
 import re
 
-_DOTS = "•" * 8
+# What stands for the secret itself; nothing that is entered begins with it.
+DOTS = "•" * 8
 # An interface's key of this length stays unguessable without its last four characters; passwords
 # that people invent are shorter and show nothing.
 _LONG_ENOUGH = 16
@@ -34,8 +35,8 @@ def mask(value: str) -> str:
         return ""
     kinds = dict.fromkeys(_PEM.findall(secret))
     if kinds:
-        return f"{_DOTS} {', '.join(kinds)}"
+        return f"{DOTS} {', '.join(kinds)}"
     # The end of several lines (JSON, a key without armour) tells nobody which secret it is.
     if len(secret) < _LONG_ENOUGH or not secret.isprintable():
-        return _DOTS
-    return _DOTS + secret[-_SHOWN:]
+        return DOTS
+    return DOTS + secret[-_SHOWN:]

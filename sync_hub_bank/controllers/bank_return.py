@@ -12,14 +12,20 @@ class BankReturn(http.Controller):
     @http.route(RETURN_PATH, type="http", auth="user", methods=["GET"], readonly=False)
     def return_from_bank(self, **answer):
         """Where a bank sends the user back, with a code or an error, and the one-time state."""
-        connections = request.env["sync.bank.connection"]
         try:
-            connection = connections._return_from_bank(answer)
+            connection = request.env["sync.bank.connection"]._redeem_return(answer)
         except Fault as fault:
             text = fault_text(request.env, fault.kind, fault.values)
             values = {"sentence": text.sentence, "remedy": text.remedy}
             return request.render("sync_hub_bank.return_refused", values, status=400)
-        if connection.fault_line_id and connection.state != "connected":
-            return request.redirect(f"/odoo/online-synchronization/{connection.id}")
-        link = request.env["sync.bank.link"].create({"connection_id": connection.id})
-        return request.redirect(f"/odoo/sync.bank.link/{link.id}")
+        known = connection.account_ids
+        if not connection._open_consent(answer):
+            return request.redirect(f"/odoo/accounting/online-synchronization/{connection.id}")
+        if known.journal_id and connection.account_ids <= known:
+            # A renewed consent to the same accounts leaves nothing to choose: many banks give a long history only
+            # right after it, so fetch at once.
+            connection.action_sync_now()
+            return request.redirect("/odoo/accounting")
+        chosen = connection.env.context.get("sync_journal_id")
+        link = request.env["sync.bank.link"].create({"connection_id": connection.id, "journal_id": chosen})
+        return request.redirect(f"/odoo/accounting/choose-journals/{link.id}")

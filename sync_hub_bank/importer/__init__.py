@@ -4,6 +4,7 @@
 
 - ``identity``: what makes two rows the same movement.
 - ``matching``: known or new, for the rows of one fetch.
+- ``settling``: one and the same after all, when the whole fetch has come.
 - ``window``: from which day to ask.
 - ``decision``: book, wait, or propose, with the reason.
 - ``grouping``: which statement a day belongs to.
@@ -14,7 +15,8 @@ from .decision import Decision, InboxState, Reason, decide
 from .grouping import StatementPeriod, period_key
 from .identity import fingerprint
 from .label import label
-from .matching import KnownRow, KnownRows, Match, MatchKind, renumbered
+from .matching import KnownRow, KnownRows, Match, MatchKind
+from .settling import Settlement, Verdict, settle
 from .window import OVERLAP, fetch_from, first_day
 
 __all__ = [
@@ -26,12 +28,14 @@ __all__ = [
     "Match",
     "MatchKind",
     "Reason",
+    "Settlement",
     "StatementPeriod",
+    "Verdict",
     "decide",
     "fetch_from",
     "fingerprint",
     "first_day",
     "label",
     "period_key",
-    "renumbered",
+    "settle",
 ]

@@ -43,14 +43,12 @@ def decide(
     first: date | None,
     lock_date: date | None,
     journal_currency: str,
-) -> Decision | None:
-    """What becomes of a row that the bank sent; None: nothing, the bank cancelled it.
+) -> Decision:
+    """What becomes of a row that the bank sent and has not cancelled.
 
     :param first: first day that the connection books, None for no limit
     :param lock_date: last locked day of the journal, None for none
     """
-    if status == TransactionStatus.CANCELLED:
-        return None
     if status == TransactionStatus.PENDING:
         return Decision(InboxState.PENDING, Reason.PENDING)
     if currency != journal_currency:

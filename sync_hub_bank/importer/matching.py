@@ -1,142 +1,187 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
-from odoo.addons.sync_hub_bank.providers.values import Transaction
+from odoo.addons.sync_hub_bank.providers.values import Transaction, TransactionStatus
+
+from .decision import InboxState
 
 
 @dataclass(frozen=True, slots=True)
 class KnownRow:
-    """A row of the inbox, as much of it as matching needs. ``references`` holds former ids of the bank too."""
+    """A row of the inbox, as much of it as matching needs.
+
+    ``references`` holds former ids of the bank too. ``contested`` is an id that the bank gave this row although
+    another one bears it.
+    """
 
     id: int
     fingerprint: str
     occurrence: int
+    day: date
+    state: InboxState
     references: tuple[str, ...] = ()
-    pending: bool = False
+    contested: str = ""
 
 
 class MatchKind(Enum):
     NEW = "new"
     SAME = "same"
-    # The bank's id is known but day, amount or text differ from what is kept.
-    CHANGED = "changed"
+    # The row came before in this fetch: pages overlap when the bank books while it is being read.
+    REPEATED = "repeated"
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a received row is. ``row`` is the known one, None for NEW; ``reference`` is free to be kept with it."""
+    """What a received row is.
+
+    ``row`` is the known one, None for NEW; ``reference`` is free to be kept with it; ``contested`` belongs to
+    another row.
+    """
 
     kind: MatchKind
     row: KnownRow | None
     fingerprint: str
     occurrence: int
     reference: str = ""
+    contested: str = ""
 
 
 class KnownRows:
     """The rows of one account that are known, matched one by one against the rows of one fetch.
 
     Within a fetch a known row answers for one received row only, whatever the order of pages, so that equal rows are
-    counted right. The strongest evidence comes first:
+    counted right. A received row is known when the bank's id and the content agree, or when the content agrees and
+    one of the two has no id. Anything weaker is new for the moment: whether the bank gave an old row a new id, or a
+    new content, can be told only when the whole fetch has come (:func:`~.settling.settle`).
 
-    1. the bank's id and the content agree;
-    2. the content agrees (banks leave ids out, or change them);
-    3. the bank's id agrees and the content changed;
-    4. otherwise the row is new.
+    An id that the bank gives to two different rows stays with the first; the other lives by its content.
 
-    An id that the bank gives to two different rows of one fetch stays with the first; the other lives by its content.
+    :param rows: known rows of the days that are asked for
+    :param claimed: ids of those that earlier slices of this fetch have brought
     """
 
-    def __init__(self, rows: Iterable[KnownRow], claimed: Iterable[int] = ()):
+    def __init__(self, rows: Iterable[KnownRow] = (), claimed: Iterable[int] = ()):
+        self._rows: dict[int, KnownRow] = {}
         self._by_reference: dict[str, KnownRow] = {}
         self._by_fingerprint: dict[str, list[KnownRow]] = defaultdict(list)
         self._last_occurrence: dict[str, int] = defaultdict(int)
         self._claimed = set(claimed)
         self._given: set[str] = set()
-        self._rows: list[KnownRow] = []
+        # What came under each id in this fetch, how often on one page at most, and under which ids different rows.
+        self._content: dict[str, str] = {}
+        self._came: dict[tuple[str, str], int] = {}
+        self._page: Counter[tuple[str, str]] = Counter()
+        self._shared: set[str] = set()
         self.add(rows)
 
     def add(self, rows: Iterable[KnownRow]) -> None:
-        """Know more rows: the bank sent days that were not asked for."""
+        """Know more rows: the bank sent days, or ids of days, that were not asked for."""
         for row in rows:
-            self._rows.append(row)
+            if row.id in self._rows:
+                continue
+            self._rows[row.id] = row
             for reference in row.references:
-                self._by_reference[reference] = row
+                self._by_reference.setdefault(reference, row)
+                if row.id in self._claimed:
+                    self._content[reference] = row.fingerprint
+                    self._came[reference, row.fingerprint] = 1
             self._by_fingerprint[row.fingerprint].append(row)
             if row.occurrence > self._last_occurrence[row.fingerprint]:
                 self._last_occurrence[row.fingerprint] = row.occurrence
+
+    def keep(self, rows: Iterable[KnownRow]) -> None:
+        """Know rows that this fetch brought: they are not to be matched by another one of it."""
+        for row in rows:
+            self._rows[row.id] = row
+            self._claimed.add(row.id)
+
+    def next_page(self) -> None:
+        """Another page begins: what came on the pages before may be repeated on it."""
+        for key, times in self._page.items():
+            if times > self._came.get(key, 0):
+                self._came[key] = times
+        self._page.clear()
+
+    def unknown_references(self, transactions: Iterable[Transaction]) -> set[str]:
+        """Ids of received rows that no known row bears; it may be one of a day that was not loaded."""
+        return {
+            reference
+            for transaction in transactions
+            for reference in transaction.references
+            if reference not in self._by_reference and reference not in self._given
+        }
 
     def match(self, transaction: Transaction, digest: str) -> Match:
         """Say what a received row is, and remember that its known row has been seen.
 
         :param digest: the row's :func:`~.identity.fingerprint`
         """
+        if transaction.references and self._came_before(transaction.references[0], digest):
+            return Match(MatchKind.REPEATED, None, digest, 0)
+        pending = transaction.status == TransactionStatus.PENDING
         claimed = self._claimed
         named = None
-        free = ""
+        free = contested = ""
         for reference in transaction.references:
             row = self._by_reference.get(reference)
-            if row is None:
-                if reference not in self._given:
-                    free = free or reference
-            elif row.id not in claimed:
+            if row is None and reference not in self._given:
+                free = free or reference
+                continue
+            contested = contested or reference
+            if row is not None and row.id not in claimed and row.fingerprint == digest:
                 named = named or row
-        if named is not None and named.fingerprint == digest:
+        if named is not None:
+            if pending and named.state != InboxState.PENDING:
+                # Some banks list the pending row beside the booked one for a while: the booked one is still to come.
+                return Match(MatchKind.REPEATED, named, digest, named.occurrence)
             claimed.add(named.id)
             return Match(MatchKind.SAME, named, digest, named.occurrence, free)
-        alike = self._unclaimed(digest)
-        # A known row that has the same content under another id may still be named later in this fetch: it is left
-        # for ``renumbered`` to decide when the whole fetch is known.
-        row = next((row for row in alike if not row.references or not transaction.references), None)
+        row = self._alike(digest, bool(transaction.references), pending)
         if row is not None:
             claimed.add(row.id)
             return Match(MatchKind.SAME, row, digest, row.occurrence, free)
-        if named is not None:
-            claimed.add(named.id)
-            return Match(MatchKind.CHANGED, named, digest, self._next_occurrence(named, digest), free)
         self._last_occurrence[digest] += 1
         if free:
             self._given.add(free)
-        return Match(MatchKind.NEW, None, digest, self._last_occurrence[digest], free)
+        return Match(MatchKind.NEW, None, digest, self._last_occurrence[digest], free, contested)
 
-    def unseen(self) -> Iterator[KnownRow]:
-        """Known rows that the fetch has not brought, so far."""
-        return (row for row in self._rows if row.id not in self._claimed)
+    def rows(self) -> Iterable[KnownRow]:
+        """All rows, those that this fetch brought included."""
+        return self._rows.values()
+
+    def bearer(self, reference: str) -> KnownRow | None:
+        """The row that bears an id, now or formerly."""
+        return self._by_reference.get(reference)
+
+    def has_come(self, row: KnownRow) -> bool:
+        """Whether the fetch has brought a row, so far."""
+        return row.id in self._claimed
 
     def claimed(self) -> list[int]:
-        """Ids of known rows that the fetch has brought, to go on after a pause."""
+        """Ids of all rows that the fetch has brought, to go on after a pause."""
         return sorted(self._claimed)
 
-    def _unclaimed(self, digest: str) -> list[KnownRow]:
-        found = self._by_fingerprint.get(digest)
-        return [row for row in found if row.id not in self._claimed] if found else []
+    def _came_before(self, reference: str, digest: str) -> bool:
+        """Whether the same row came on an earlier page. Under an id that different rows share, that cannot be told."""
+        if self._content.setdefault(reference, digest) != digest:
+            self._shared.add(reference)
+        key = (reference, digest)
+        self._page[key] += 1
+        return self._page[key] <= self._came.get(key, 0) and reference not in self._shared
 
-    def _next_occurrence(self, row: KnownRow, digest: str) -> int:
-        if row.fingerprint == digest:
-            return row.occurrence
-        self._last_occurrence[digest] += 1
-        return self._last_occurrence[digest]
-
-
-def renumbered(unseen: Iterable[KnownRow], arrived: Iterable[KnownRow]) -> list[tuple[KnownRow, KnownRow]]:
-    """Pairs (known, arrived) of rows that are one movement under two ids of the bank.
-
-    To be asked when a fetch is complete: a known row that the bank no longer names, and an arrived one of the same
-    content that was new, are the same movement. Each row is in one pair at most.
-
-    :param unseen: known rows inside the period that the fetch covered
-    :param arrived: rows that this fetch brought as new and that are not booked yet
-    """
-    by_fingerprint: dict[str, list[KnownRow]] = defaultdict(list)
-    for row in unseen:
-        if not row.pending:
-            by_fingerprint[row.fingerprint].append(row)
-    pairs = []
-    for row in sorted(arrived, key=lambda row: row.occurrence):
-        if candidates := by_fingerprint.get(row.fingerprint):
-            pairs.append((candidates.pop(0), row))
-    return pairs
+    def _alike(self, digest: str, has_id: bool, pending: bool) -> KnownRow | None:
+        """A known row of that content that has not come, if one of the two has no id: booked ones come first."""
+        waiting = None
+        for row in self._by_fingerprint.get(digest, ()):
+            if row.id in self._claimed or (has_id and row.references):
+                continue
+            if (row.state == InboxState.PENDING) is pending:
+                return row
+            waiting = waiting or row
+        # A booked row answers for the pending one that it was; a pending row never for a booked one.
+        return None if pending else waiting

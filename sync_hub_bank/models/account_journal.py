@@ -57,11 +57,27 @@ class AccountJournal(models.Model):
             return connection.action_reconnect()
         if connection.state == "credentials":
             return connection.action_update_credentials()
+        if connection.fault_button == "action_fetch_accounts":
+            return connection.action_fetch_accounts()
         return self.action_open_sync_connection()
 
     def action_open_sync_connection(self):
         self.ensure_one()
         return self.sync_account_ids.connection_id.get_formview_action()
+
+    def action_open_sync_waiting(self):
+        """Link of the dashboard card: what the bank sent and was not booked by itself."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("sync_hub_bank.action_sync_bank_transaction")
+        action["domain"] = [("account_id", "in", self.sync_account_ids.ids)]
+        return action
+
+    def open_action(self):
+        """Override of ``account``: “Transactions” of a bank journal are its transactions, not its statements."""
+        self.ensure_one()
+        if self.type in ("bank", "credit", "cash") and not self.env.context.get("action_name"):
+            return self.action_open_statement_lines()
+        return super().open_action()
 
     def action_open_statement_lines(self):
         """Button: the transactions of this journal, of which Community has no list."""

@@ -1,7 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 
 
 class AccountJournal(models.Model):
@@ -29,19 +29,39 @@ class AccountJournal(models.Model):
     def _sync_dashboard_data(self, account, states, waiting_count) -> dict:
         connection = account.connection_id
         run = connection.current_run_id
+        balance_day = account.bank_balance_date
         return {
             "connection_model": connection._name,
             "connection_id": connection.id,
             "state": connection.state,
             "state_label": states[connection.state],
             "automatic": connection.automatic,
-            "last_success": format_datetime(self.env, connection.last_success) if connection.last_success else "",
-            "next_run": format_datetime(self.env, connection.next_run) if connection.next_run else "",
-            "not_before": format_datetime(self.env, connection.not_before) if connection.not_before else "",
-            "outcome": connection.last_outcome or "",
+            "last_success": self._sync_instant(connection.last_success),
+            "result": self._sync_result(connection.last_success_run_id),
+            "next_run": self._sync_instant(connection.next_run),
+            "not_before": self._sync_instant(connection.not_before) if connection._is_held_back() else "",
             "error": connection.fault_message or "",
             "remedy": connection.fault_remedy or "",
             "reference": connection.fault_reference or "",
+            "button": connection.fault_button or "",
             "waiting_count": waiting_count,
-            "run": {"state": run.state, "done": run.progress_done, "total": run.progress_total} if run else False,
+            "bank_balance": account._journal_currency().format(account.bank_balance) if balance_day else "",
+            "bank_balance_date": format_date(self.env, balance_day) if balance_day else "",
+            "run": {
+                "state": run.state,
+                "fetched": run.fetched_count,
+                "done": run.progress_done,
+                "total": run.progress_total,
+            }
+            if run
+            else False,
         }
+
+    def _sync_instant(self, instant) -> str:
+        """An instant as the card has room for: without seconds, in the user's time zone."""
+        return format_datetime(self.env, instant, dt_format="short") if instant else ""
+
+    def _sync_result(self, run) -> str:
+        if not run:
+            return ""
+        return self.env._("%s new", run.created_count) if run.created_count else self.env._("nothing new")

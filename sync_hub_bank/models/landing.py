@@ -1,7 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import blake2b
 
@@ -9,7 +11,19 @@ from odoo import fields
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.tools import SQL
 
-from ..importer import InboxState, KnownRow, KnownRows, Match, MatchKind, Reason, decide, fingerprint, renumbered
+from ..importer import (
+    InboxState,
+    KnownRow,
+    KnownRows,
+    Match,
+    MatchKind,
+    Reason,
+    Settlement,
+    Verdict,
+    decide,
+    fingerprint,
+    settle,
+)
 from ..providers.values import Page, RejectedRow, Transaction, TransactionStatus
 
 # Days before the asked period from which known rows are loaded: a bank may move the date of a row.
@@ -20,10 +34,11 @@ class Landing:
     """Rows of one fetch of one account on their way into the inbox.
 
     :param asked: first day asked for, None for all
-    :param claimed: ids of known rows that earlier slices of this fetch have brought
+    :param claimed: ids of rows that earlier slices of this fetch have brought
+    :param last_page: what :attr:`last_page` was at the end of the slice before
     """
 
-    def __init__(self, account, run, asked: date | None, claimed: Iterable[int]):
+    def __init__(self, account, run, asked: date | None, claimed: Iterable[int] = (), last_page: str = ""):
         self.env = account.env
         self._inbox = self.env["sync.bank.transaction"]
         self._account = account
@@ -33,62 +48,90 @@ class Landing:
         self._first = account.date_from or None
         self._currency_ids = {self._journal_currency.name: self._journal_currency.id}
         self._known_from = asked - _MARGIN if asked else None
-        self.known = KnownRows(self._load_known(self._known_from, None), claimed)
+        self.known = KnownRows(self._load_known(self._days_since(self._known_from)), claimed)
+        self._created: set[int] = set()
+        self._rejected: Counter[str] = Counter()
+        # A digest of the page that was landed last: some banks give it out again and again.
+        self.last_page = last_page
+        self.unreadable = 0
         self._received = self._new = self._held = 0
 
-    def land(self, page: Page) -> None:
-        """Keep the rows of a page that are new, and what changed of the known ones; commits."""
-        self._know_older(page.transactions)
-        new = []
-        for transaction in page.transactions:
+    def land(self, page: Page) -> bool:
+        """Keep the rows of a page that are new, and what changed of the known ones; commits.
+
+        :return: whether the page brought anything that had not come before in this fetch
+        """
+        transactions, rejected = self._sort_out(page)
+        if self._is_repeated(page):
+            return False
+        self._know_older(transactions)
+        self._know_ids(transactions)
+        self.known.next_page()
+        new, matches, repeated = [], [], 0
+        for transaction in transactions:
             match = self.known.match(transaction, fingerprint(transaction))
-            if match.kind is MatchKind.NEW:
-                values = self._values(transaction, match)
-                if values:
-                    new.append(values)
-            elif (
-                match.kind is MatchKind.CHANGED
-                or match.reference
-                or match.row.pending is not (transaction.status == TransactionStatus.PENDING)
+            if match.kind is MatchKind.REPEATED:
+                repeated += 1
+            elif match.kind is MatchKind.NEW:
+                new.append(self._values(transaction, match))
+                matches.append(match)
+            elif match.reference or (match.row.state == InboxState.PENDING) is not (
+                transaction.status == TransactionStatus.PENDING
             ):
                 self._update(transaction, match)
-        new.extend(filter(None, map(self._rejected_values, page.rejected)))
-        new = self._without_known_ids(new)
-        self._inbox.create(new)
-        received = len(page.transactions) + len(page.rejected)
-        held = sum(values["state"] == InboxState.PROPOSED for values in new)
+        unreadable = [*filter(None, map(self._rejected_values, rejected))]
+        created = self._inbox.create(new)
+        self._inbox.create(unreadable)
+        self._created.update(created.ids)
+        self.known.keep(
+            KnownRow(
+                row_id,
+                match.fingerprint,
+                match.occurrence,
+                values["booking_date"],
+                InboxState(values["state"]),
+                (match.reference,) if match.reference else (),
+                match.contested,
+            )
+            for row_id, values, match in zip(created.ids, new, matches, strict=True)
+        )
+        received = len(transactions) + len(rejected) - repeated
+        held = sum(values["state"] == InboxState.PROPOSED for values in (*new, *unreadable))
         self._received += received
-        self._new += len(new)
+        self._new += len(new) + len(unreadable)
+        self.unreadable += len(unreadable)
         self._held += held
         self._run._count(fetched=received, skipped=held)
         self.env.cr.commit()
         # Tens of thousands of rows may pass through one fetch: only what matching needs stays in memory.
         self._inbox.invalidate_model(flush=False)
+        return bool(received) or not (transactions or rejected)
 
-    def complete(self, covered: date | None) -> None:
-        """All pages have come: recognize rows that the bank gave new ids, let pending ones go that it dropped.
+    def _is_repeated(self, page: Page) -> bool:
+        """Whether the page is the one before once more. Two pages of one row may be two equal rows without an id."""
+        rows = page.transactions
+        content = repr([(row.references, fingerprint(row)) for row in rows]) if rows else ""
+        before, self.last_page = self.last_page, blake2b(content.encode(), digest_size=16).hexdigest()
+        return self.last_page == before and (len(rows) > 1 or any(row.references for row in rows))
+
+    def settle(self, covered: date | None) -> None:
+        """Give up rows of the inbox that turned out to be one movement with another.
 
         :param covered: first day that the pages covered, None for all
         """
-        unseen = [row for row in self.known.unseen()]
-        if not unseen:
-            return
-        records = {record.id: record for record in self._inbox.browse([row.id for row in unseen])}
-        inside = [row for row in unseen if covered is None or records[row.id].booking_date >= covered]
-        self._inbox.browse([row.id for row in unseen if row.pending]).unlink()
-        arrived = self._inbox.search(
-            [("account_id", "=", self._account.id), ("run_id", "=", self._run.id), ("state", "!=", InboxState.BOOKED)]
-        )
-        pairs = renumbered(
-            (row for row in inside if not row.pending),
-            (KnownRow(row.id, row.fingerprint, row.occurrence) for row in arrived),
-        )
-        for known, double in pairs:
-            record, newcomer = records[known.id], self._inbox.browse(double.id)
-            reference = newcomer.reference
-            newcomer.unlink()
-            record._adopt_reference(reference)
-            self._new -= 1
+        for settlement in [*settle(self.known, covered)]:
+            self._settle(settlement)
+
+    def complete(self, covered: date | None) -> None:
+        """All pages have come: settle what they brought, and let pending rows go that the bank dropped.
+
+        :param covered: first day that the pages covered, None for all
+        """
+        self.settle(covered)
+        vanished = [
+            row.id for row in self.known.rows() if row.state == InboxState.PENDING and not self.known.has_come(row)
+        ]
+        self._inbox.browse(vanished).exists().unlink()
 
     def note(self) -> None:
         """Write into the run's log what came."""
@@ -105,46 +148,38 @@ class Landing:
             return
         oldest = min(transaction.booking_date for transaction in transactions)
         if oldest < self._known_from:
-            self.known.add(self._load_known(oldest, self._known_from))
+            self.known.add(self._load_known(self._days_since(oldest)))
             self._known_from = oldest
 
-    def _load_known(self, since: date | None, before: date | None) -> list[KnownRow]:
-        """Known rows from ``since`` up to, not including, ``before``; pending ones of any day come with the first."""
+    def _know_ids(self, transactions: Sequence[Transaction]) -> None:
+        """Load known rows of other days that bear ids of the received ones: an id is given to one row only."""
+        references = self.known.unknown_references(transactions) if self._known_from else None
+        if references:
+            self.known.add(self._load_known(SQL("reference = ANY(%s)", list(references))))
+
+    def _days_since(self, day: date | None) -> SQL:
+        """Rows from that day on; pending ones of any day, because they go when the bank does not send them."""
+        return SQL("(booking_date >= %s OR state = 'pending')", day) if day else SQL("TRUE")
+
+    def _load_known(self, condition: SQL) -> Iterator[KnownRow]:
         # In SQL: a fetch that brings nothing new reads tens of thousands of rows, of which the ORM would make records.
         self._inbox.flush_model()
-        days = [SQL("booking_date >= %s", since)] if since else []
-        if before:
-            days.append(SQL("booking_date < %s", before))
-        elif since:
-            days = [SQL("(booking_date >= %s OR state = 'pending')", since)]
         self.env.cr.execute(
             SQL(
-                "SELECT id, fingerprint, occurrence, reference, former_references, state = 'pending'"
-                " FROM sync_bank_transaction WHERE %s",
-                SQL(" AND ").join([SQL("account_id = %s", self._account.id), *days]),
+                "SELECT id, fingerprint, occurrence, booking_date, state, reference, former_references,"
+                " contested_reference FROM sync_bank_transaction WHERE account_id = %s AND %s",
+                self._account.id,
+                condition,
             )
         )
-        return [
-            KnownRow(row_id, digest, occurrence, (*([reference] if reference else ()), *(former or ())), pending)
-            for row_id, digest, occurrence, reference, former, pending in self.env.cr.fetchall()
-        ]
-
-    def _without_known_ids(self, new: list[dict]) -> list[dict]:
-        """Leave out rows whose id is known from days that were not loaded: the bank moved them far."""
-        references = [values["reference"] for values in new if values.get("reference")]
-        if self._known_from is None or not references:
-            return new
-        known = set(
-            self._inbox.search(
-                [("account_id", "=", self._account.id), ("reference", "in", references)]
-            ).mapped("reference")
-        )
-        return [values for values in new if values.get("reference") not in known] if known else new
+        for row_id, digest, occurrence, day, state, reference, former, contested in self.env.cr.fetchall():
+            references = (*([reference] if reference else ()), *(former or ()))
+            yield KnownRow(row_id, digest, occurrence, day, InboxState(state), references, contested or "")
 
     # -- New and changed rows ------------------------------------------------------------------------------------------
 
-    def _values(self, transaction: Transaction, match: Match) -> dict | None:
-        """What is kept of a new row; None when the bank cancelled it."""
+    def _values(self, transaction: Transaction, match: Match) -> dict:
+        """What is kept of a new row."""
         decision = decide(
             transaction.status,
             transaction.booking_date,
@@ -153,8 +188,6 @@ class Landing:
             lock_date=self._lock_date,
             journal_currency=self._journal_currency.name,
         )
-        if decision is None:
-            return None
         return {
             "account_id": self._account.id,
             "connection_id": self._account.connection_id.id,
@@ -163,6 +196,7 @@ class Landing:
             "state": str(decision.state),
             "reason": str(decision.reason) if decision.reason else False,
             "reference": match.reference or False,
+            "contested_reference": match.contested or False,
             "fingerprint": match.fingerprint,
             "occurrence": match.occurrence,
             "booking_date": transaction.booking_date,
@@ -187,34 +221,62 @@ class Landing:
         }
 
     def _update(self, transaction: Transaction, match: Match) -> None:
-        """A known row came again and is not what it was: booked at last, renamed, or changed by the bank."""
+        """A known row came again and is not what it was: booked at last, or under another id of the bank."""
         record = self._inbox.browse(match.row.id)
-        reference = match.reference
-        if record.state == InboxState.BOOKED:
-            if match.kind is MatchKind.CHANGED:
-                self._note_changed(record, transaction)
-                record.write({"fingerprint": match.fingerprint, "occurrence": match.occurrence})
-            record._adopt_reference(reference)
+        record._adopt_reference(match.reference)
+        if record.state != InboxState.PENDING:
             return
         values = self._values(transaction, match)
-        if values is None:
-            record.unlink()
-            return
-        if record.state == InboxState.DISMISSED or (
-            record.state == InboxState.PROPOSED and values["state"] == InboxState.TO_BOOK
-        ):
-            # What a person decided, or must decide, is not decided by the bank's sending it again.
-            values.pop("state")
-            values.pop("reason")
-        values.pop("reference")
+        for name in ("reference", "contested_reference"):
+            values.pop(name)
         record.write(values)
-        record._adopt_reference(reference)
+        self.known.keep([replace(match.row, state=InboxState(values["state"]))])
         self._run._count(updated=1)
 
-    def _note_changed(self, record, transaction: Transaction) -> None:
+    def _settle(self, settlement: Settlement) -> None:
+        stays, goes = self._inbox.browse(settlement.stays.id), self._inbox.browse(settlement.goes.id)
+        if settlement.verdict is Verdict.DOUBTFUL:
+            self._doubt(stays, goes)
+            return
+        if goes.id in self._created:
+            self._new -= 1
+        if settlement.verdict is Verdict.DOUBLE:
+            references = goes._all_references()
+            newer = self.known.has_come(settlement.goes)
+            goes.unlink()
+            stays._remember_references(references, newer=newer)
+        elif stays.state == InboxState.BOOKED:
+            self._note_changed(stays, goes)
+            content = {"fingerprint": goes.fingerprint, "occurrence": goes.occurrence}
+            goes.unlink()
+            stays.write(content)
+        else:
+            references = stays._all_references()
+            if stays.state in (InboxState.DISMISSED, InboxState.PROPOSED):
+                # What a person decided, or must decide, is not decided by the bank's sending it again.
+                goes.write({"state": stays.state, "reason": stays.reason, "detail": stays.detail})
+            stays.unlink()
+            goes._remember_references(references, newer=True)
+            goes.contested_reference = False
+            self._run._count(updated=1)
+
+    def _doubt(self, older, row) -> None:
+        """A row with the id and the amount of one that is older than the fetched days: a person decides."""
+        if self._journal_currency.compare_amounts(older.amount, row.amount) == 0:
+            row.write(
+                {
+                    "state": InboxState.PROPOSED,
+                    "reason": Reason.IN_JOURNAL,
+                    "detail": self.env._("The bank gave it the id of the movement of %s.", older.booking_date),
+                }
+            )
+            self._held += 1
+            self._run._count(skipped=1)
+
+    def _note_changed(self, record, now) -> None:
         """Say so when the bank changed what accounting holds; a mere change of wording is not worth a warning."""
-        same_money = self._journal_currency.compare_amounts(record.amount, float(transaction.amount)) == 0
-        if not same_money or record.booking_date != transaction.booking_date:
+        same_money = self._journal_currency.compare_amounts(record.amount, now.amount) == 0
+        if not same_money or record.booking_date != now.booking_date:
             self._run._log(
                 "bank_changed",
                 "warning",
@@ -223,11 +285,28 @@ class Landing:
                 date=record.booking_date,
             )
 
+    def _sort_out(self, page: Page) -> tuple[list[Transaction], list[RejectedRow]]:
+        """Readable rows, and those that are not: a currency that Odoo does not know is as bad as no currency.
+
+        What the bank cancelled is nothing; if it was pending, it goes with those that do not come.
+        """
+        transactions, rejected = [], [*page.rejected]
+        for transaction in page.transactions:
+            if transaction.status == TransactionStatus.CANCELLED:
+                continue
+            if self._currency_id(transaction.currency):
+                transactions.append(transaction)
+            else:
+                rejected.append(RejectedRow("currency", transaction.currency, transaction.raw))
+        return transactions, rejected
+
     def _rejected_values(self, row: RejectedRow) -> dict | None:
         """A row that cannot be read is kept as it came, once, for a person to look at."""
         raw = json.dumps(row.raw, default=str, sort_keys=True)
         digest = "!" + blake2b(raw.encode(), digest_size=16).hexdigest()
-        if self._inbox.search_count([("account_id", "=", self._account.id), ("fingerprint", "=", digest)]):
+        self._rejected[digest] += 1
+        content = [("fingerprint", "=", digest), ("occurrence", "=", self._rejected[digest])]
+        if self._inbox.search_count([("account_id", "=", self._account.id), *content]):
             return None
         fault = Fault(FaultKind.BAD_DATA, detail=f"{row.field}: {row.value}"[:200])
         self._run._log_fault(fault, record=self._account)
@@ -240,22 +319,17 @@ class Landing:
             "reason": str(Reason.UNREADABLE),
             "detail": fault.detail,
             "fingerprint": digest,
-            "occurrence": 1,
+            "occurrence": self._rejected[digest],
             "booking_date": fields.Date.context_today(self._inbox),
             "amount": 0,
             "currency_id": self._journal_currency.id,
             "raw": _plain(row.raw),
         }
 
-    def _currency_id(self, code: str) -> int:
-        """Id of a currency, active or not.
-
-        :raises Fault: of kind ``bad_data`` for one that Odoo does not know
-        """
+    def _currency_id(self, code: str) -> int | bool:
+        """Id of a currency, active or not; False for one that Odoo does not know."""
         if code not in self._currency_ids:
             currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", code)])
-            if not currency:
-                raise Fault(FaultKind.BAD_DATA, detail=f"currency: {code}")
             self._currency_ids[code] = currency.id
         return self._currency_ids[code]
 

@@ -47,6 +47,7 @@ class SyncBankAccount(models.Model):
     opening_balance = fields.Monetary(
         readonly=True, help="What the account held before the first movement, for a journal that was empty."
     )
+    opening_known = fields.Boolean(readonly=True, copy=False)
     transaction_ids = fields.One2many("sync.bank.transaction", "account_id", string="Bank Movements")
 
     _journal_unique = models.UniqueIndex(
@@ -91,17 +92,22 @@ class SyncBankAccount(models.Model):
         :param chosen: first day that the user wants, if any
         """
         self.ensure_one()
-        self.write({"journal_id": journal.id, "date_from": self._first_day(journal, chosen)})
+        first = self._first_day(journal, chosen)
+        values = {"journal_id": journal.id, "date_from": first}
+        if not self.env["account.bank.statement.line"].search_count([("journal_id", "=", journal.id)], limit=1):
+            values.update(opening_balance=0, opening_known=False)
+        self.write(values)
         journal._feed_from(self)
 
-    def _suggest_journal(self, taken):
-        """The journal that belongs to this account by its number, or an empty recordset.
+    def _suggest_journal(self, taken, chosen):
+        """The journal that belongs to this account, or an empty recordset.
 
         :param taken: journals that other accounts feed
+        :param chosen: the journal from which the user set out; proposed when no journal has the account's number
         """
         self.ensure_one()
         number = self.iban or self.number
-        chosen = self.env["account.journal"].browse(self.env.context.get("sync_journal_id") or [])
+        chosen = chosen.filtered(lambda journal: journal._sync_currency() == self.currency_id)
         journals = self.env["account.journal"].search(
             [
                 ("type", "in", ("bank", "credit")),
@@ -115,6 +121,9 @@ class SyncBankAccount(models.Model):
         """A new journal of this account's kind and currency."""
         self.ensure_one()
         company = self.company_id
+        if self.currency_id and not self.currency_id.active:
+            # Core posts nothing in a currency that is switched off.
+            self.currency_id.active = True
         return self.env["account.journal"].create(
             {
                 "name": f"{self.connection_id.name} {self.name}"[:64],
@@ -134,14 +143,20 @@ class SyncBankAccount(models.Model):
         :param balance: booked balance that the bank said (Decimal)
         :param day: end of the day for which it was said; None for "now"
         """
-        Line = self.env["account.bank.statement.line"]
-        if Line.search_count([("journal_id", "=", self.journal_id.id)], limit=1):
+        if self.opening_known:
             return
-        received = [("account_id", "=", self.id), ("state", "=", "to_book")]
+        others = ["|", ("sync_transaction_id", "=", False), ("sync_transaction_id.account_id", "!=", self.id)]
+        if self.env["account.bank.statement.line"].search_count(
+            [("journal_id", "=", self.journal_id.id), *others], limit=1
+        ):
+            return
+        received = [("account_id", "=", self.id), ("state", "in", ("to_book", "booked"))]
         if day:
             received.append(("booking_date", "<=", day))
         ((moved,),) = self.env["sync.bank.transaction"]._read_group(received, [], ["amount:sum"])
-        self.opening_balance = float(balance) - (moved or 0.0)
+        self.write({"opening_balance": float(balance) - (moved or 0.0), "opening_known": True})
+        # The bank may not have said its balance when the first movements were booked.
+        self.env["sync.bank.statement.grouping"]._chain_all(self)
 
     @api.model
     def _first_day(self, journal, chosen=None):

@@ -24,6 +24,9 @@ class SyncBankAuthorization(models.Model):
     connection_id = fields.Many2one("sync.bank.connection", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="connection_id.company_id", store=True)
     user_id = fields.Many2one("res.users", required=True, ondelete="cascade")
+    journal_id = fields.Many2one(
+        "account.journal", ondelete="cascade", help="The journal from whose card the user set out."
+    )
     expires_at = fields.Datetime(required=True)
     used_at = fields.Datetime()
 
@@ -40,6 +43,7 @@ class SyncBankAuthorization(models.Model):
                 "digest": self._digest(state),
                 "connection_id": connection.id,
                 "user_id": self.env.uid,
+                "journal_id": self.env.context.get("sync_journal_id"),
                 "expires_at": fields.Datetime.now() + LIFETIME,
             }
         )
@@ -49,6 +53,7 @@ class SyncBankAuthorization(models.Model):
     def _redeem(self, state: str):
         """The connection that a returning user was sent out for. A state is good for one return of one user.
 
+        :return: the connection, with the journal from whose card the user set out as ``sync_journal_id`` in its context
         :raises Fault: of kind ``authorization_invalid``
         """
         # Closed to all groups: the state itself is the proof, and it is tied to the user who returns.
@@ -56,7 +61,8 @@ class SyncBankAuthorization(models.Model):
         if not found or not found.try_lock_for_update() or found.used_at or found.expires_at < fields.Datetime.now():
             raise Fault(FaultKind.AUTHORIZATION_INVALID)
         found.used_at = fields.Datetime.now()
-        return self.env["sync.bank.connection"].browse(found.connection_id.id)
+        connections = self.env["sync.bank.connection"].with_context(sync_journal_id=found.journal_id.id)
+        return connections.browse(found.connection_id.id)
 
     @api.model
     def _digest(self, state: str) -> str:

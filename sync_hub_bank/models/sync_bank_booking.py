@@ -3,7 +3,6 @@
 import time
 
 import psycopg2
-
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
@@ -13,6 +12,8 @@ from ..importer import InboxState, Reason
 # Rows that are booked and committed together: enough to share what a batch costs once, few enough to end within a
 # time limit and to hold the journal's number sequence for seconds only.
 CHUNK = 500
+# The first chunk of a run is small, so that whoever waits sees the progress move after a moment.
+FIRST_CHUNK = 50
 
 
 class SyncBankBooking(models.AbstractModel):
@@ -25,10 +26,14 @@ class SyncBankBooking(models.AbstractModel):
     def _book_waiting(self, account, run, deadline: float) -> bool:
         """Book what waits for it, oldest first; False when the slice is over before the last chunk."""
         domain = [("account_id", "=", account.id), ("state", "=", InboxState.TO_BOOK)]
-        total = self.env["sync.bank.transaction"].search_count(domain)
-        if total:
-            run.write({"progress_done": 0, "progress_total": total})
-        while rows := self.env["sync.bank.transaction"].search(domain, order="booking_date, id", limit=CHUNK):
+        Inbox = self.env["sync.bank.transaction"]
+        if waiting := Inbox.search_count(domain):
+            run.progress_total = run.progress_done + waiting
+            run._push_progress()
+            self.env.cr.commit()
+        size = CHUNK if run.progress_done else FIRST_CHUNK
+        while rows := Inbox.search(domain, order="booking_date, id", limit=size):
+            size = CHUNK
             booked, refused = self._book_rows(account, rows, run.reference)
             run._count(created=booked, failed=refused)
             run.progress_done += len(rows)
@@ -37,7 +42,7 @@ class SyncBankBooking(models.AbstractModel):
             # The next chunk is read anew; what this one left in memory is not needed again.
             self.env.invalidate_all()
             if time.monotonic() > deadline:
-                return not self.env["sync.bank.transaction"].search_count(domain, limit=1)
+                return not Inbox.search_count(domain, limit=1)
         return True
 
     @api.model

@@ -7,7 +7,7 @@ from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.addons.sync_hub.models.fault_texts import fault_error
 from odoo.exceptions import UserError
 
-from ..providers.values import AuthorizationRequest, BankAccount, Consent, Institution
+from ..providers.values import AttendedUser, AuthorizationRequest, BankAccount, Consent, Institution
 
 # Name under which the vault keeps the handle of the consent.
 SESSION = "session"
@@ -32,7 +32,10 @@ class SyncBankConnection(models.Model):
     logo_url = fields.Char(readonly=True)
     beta = fields.Boolean(readonly=True)
     psu_type = fields.Selection(
-        selection=[("business", "Business"), ("personal", "Personal")], string="Type of Account", required=True, readonly=True
+        selection=[("business", "Business"), ("personal", "Personal")],
+        string="Type of Account",
+        required=True,
+        readonly=True,
     )
     consent_seconds = fields.Integer(readonly=True)
     attended_headers = fields.Char(readonly=True)
@@ -154,25 +157,39 @@ class SyncBankConnection(models.Model):
 
     @api.model
     def _return_from_bank(self, answer: Mapping[str, str]):
-        """Finish what a returning user began; called by the controller with the query parameters.
+        """Finish what a returning user began.
 
-        :return: the connection
-        :raises Fault: of kind ``authorization_invalid`` when the return is not ours; every other fault is reported
-            on the connection
+        :param answer: the query parameters of the return
+        :return: the connection; a refusal of the bank is reported on it
+        :raises Fault: of kind ``authorization_invalid`` when the return is not ours
+        """
+        connection = self._redeem_return(answer)
+        connection._open_consent(answer)
+        return connection
+
+    @api.model
+    def _redeem_return(self, answer: Mapping[str, str]):
+        """The connection for which a returning user was sent out; its state is spent from now on, whatever comes.
+
+        :raises Fault: of kind ``authorization_invalid``
         """
         connection = self.env["sync.bank.authorization"]._redeem(answer.get("state", ""))
-        # The state is spent now, whatever comes.
         self.env.cr.commit()
         connection = connection.with_company(connection.company_id)
         connection.check_access("write")
+        return connection
+
+    def _open_consent(self, answer: Mapping[str, str]) -> bool:
+        """Take up the consent that the bank gave; False when there is none, and the connection says why."""
+        self.ensure_one()
         try:
-            with connection.provider_id._open() as adapter:
+            with self.provider_id._open() as adapter:
                 consent = adapter.open_session(answer)
         except Fault as fault:
-            connection._report_fault(fault)
-            return connection
-        connection._receive_consent(consent)
-        return connection
+            self._report_fault(fault)
+            return False
+        self._receive_consent(consent)
+        return True
 
     def _receive_consent(self, consent: Consent) -> None:
         self._keep_secret(SESSION, consent.session)
@@ -189,14 +206,34 @@ class SyncBankConnection(models.Model):
         """Recognize known accounts, add new ones, flag those that the bank does not name any more."""
         Account = self.env["sync.bank.account"]
         seen = Account.browse()
+        faults = []
         for account in accounts:
+            try:
+                values = {"uid": account.uid, **Account._values(account)}
+            except Fault as fault:
+                # One account that Odoo cannot hold does not keep the others away.
+                faults.append(fault)
+                continue
             known = self.account_ids._recognize(account)
             if known:
-                known.write({"uid": account.uid, "gone": False, **Account._values(account)})
+                known.write({"gone": False, **values})
             else:
-                known = Account.create({"connection_id": self.id, "uid": account.uid, **Account._values(account)})
+                known = Account.create({"connection_id": self.id, **values})
             seen |= known
-        (self.account_ids - seen).filtered(lambda account: not account.gone).gone = True
+        missing = (self.account_ids - seen).filtered(lambda account: not account.gone)
+        missing.gone = True
+        for account in missing.filtered("journal_id"):
+            self._tell_gone(account)
+        for fault in faults:
+            self._report_fault(fault)
+
+    def _tell_gone(self, account) -> None:
+        """Say in the chatter that the bank does not name a synchronized account any more."""
+        env = self.with_context(lang=self._message_language()).env
+        self.message_post(
+            body=env._("The bank does not name the account %s any more: it is not synchronized.", account.display_name),
+            subtype_xmlid="mail.mt_note",
+        )
 
     def _session(self) -> str:
         """Handle of the consent.
@@ -225,6 +262,12 @@ class SyncBankConnection(models.Model):
         if run.outcome in ("done", "nothing_new") and self.state in ("reconnect", "credentials"):
             self.state = "connected"
         return result
+
+    def _attended(self, run) -> AttendedUser | None:
+        """The user who asked for a run and waits for it, as this bank wants to know; None for an automatic run."""
+        if not run.attended:
+            return None
+        return AttendedUser(**run.attended, required_headers=self._institution().attended_headers)
 
     # -- Helpers -------------------------------------------------------------------------------------------------------
 

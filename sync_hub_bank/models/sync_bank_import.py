@@ -7,8 +7,8 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 
-from ..importer import InboxState, fetch_from
-from ..providers.values import AttendedUser, BalanceKind, TransactionQuery
+from ..importer import InboxState, Reason, fetch_from
+from ..providers.values import BalanceKind, TransactionQuery
 from .landing import Landing
 
 _logger = logging.getLogger(__name__)
@@ -65,9 +65,14 @@ class SyncBankImport(models.AbstractModel):
         if not isinstance(error, Fault):
             _logger.error("Import of %s failed in run %s", account.display_name, run.reference, exc_info=error)
             error = Fault(FaultKind.UNEXPECTED, detail=type(error).__name__)
-        error.values.setdefault("account", account.display_name)
-        run._log_fault(error, record=account)
-        account.connection_id._apply_fault(error, run)
+        self._report(account, run, error)
+
+    @api.model
+    def _report(self, account, run, fault: Fault) -> None:
+        """Write what went wrong with one account into the log, the connection and its chatter."""
+        fault.values.setdefault("account", account.display_name)
+        run._log_fault(fault, record=account)
+        account.connection_id._apply_fault(fault, run)
 
     @api.model
     def _import_account(self, adapter, session: str, account, run, deadline: float) -> bool:
@@ -82,9 +87,26 @@ class SyncBankImport(models.AbstractModel):
             if not self._fetch(adapter, session, account, run, deadline, stage):
                 return False
             self._compare_balance(adapter, session, account, run)
+            self._try_refused_again(account)
             self._set_stage(run, {"id": account.id, "stage": "book"})
             self.env.cr.commit()
-        return self.env["sync.bank.booking"]._book_waiting(account, run, deadline)
+        if not self.env["sync.bank.booking"]._book_waiting(account, run, deadline):
+            return False
+        refused = self._refused(account)
+        if refused:
+            self._report(account, run, Fault(FaultKind.BOOKING_REFUSED, detail=refused[0].detail or ""))
+        return True
+
+    @api.model
+    def _refused(self, account):
+        return self.env["sync.bank.transaction"].search(
+            [("account_id", "=", account.id), ("state", "=", InboxState.PROPOSED), ("reason", "=", Reason.REFUSED)]
+        )
+
+    @api.model
+    def _try_refused_again(self, account) -> None:
+        """What accounting refused is tried again by each synchronization: the cause may have been cured."""
+        self._refused(account).write({"state": InboxState.TO_BOOK, "reason": False, "detail": False})
 
     @api.model
     def _set_stage(self, run, stage: dict) -> None:
@@ -98,8 +120,9 @@ class SyncBankImport(models.AbstractModel):
         asked = date.fromisoformat(stage["asked"]) if stage.get("asked") else self._ask_from(account)
         today = date.fromisoformat(stage["today"]) if stage.get("today") else fields.Date.context_today(self)
         continuation = stage.get("continuation", "")
-        landing = Landing(account, run, asked, stage.get("claimed", ()))
-        attended = AttendedUser(**run.attended) if run.attended else None
+        pages = stage.get("pages", 0)
+        landing = Landing(account, run, asked, stage.get("claimed", ()), stage.get("last_page", ""))
+        attended = account.connection_id._attended(run)
         covered = asked
         passed: set[str] = {continuation}
         while True:
@@ -111,16 +134,19 @@ class SyncBankImport(models.AbstractModel):
                     account.uid, date_from=asked, continuation=continuation, cursor="", attended=attended
                 ),
             )
-            landing.land(page)
+            brought = landing.land(page)
+            run._push_progress()
+            pages += 1
             covered = page.date_from or covered
             continuation = page.continuation
             if not continuation:
                 break
-            if continuation in passed or len(passed) > _MOST_PAGES:
+            if not brought or continuation in passed or pages > _MOST_PAGES:
                 # Nothing new will come any more. What came is good and goes on; the cursor stays where it was.
-                run._log("bank_repeats", "error", record=account, account=account.display_name)
-                run._log_fault(Fault(FaultKind.BAD_DATA), record=account)
+                landing.settle(covered)
                 landing.note()
+                repeats = self.env._("The bank repeats the same page for ever; what came before it has been kept.")
+                self._report(account, run, Fault(FaultKind.BAD_DATA, detail=repeats))
                 return True
             passed.add(continuation)
             if time.monotonic() > deadline:
@@ -133,12 +159,17 @@ class SyncBankImport(models.AbstractModel):
                         "today": today.isoformat(),
                         "continuation": continuation,
                         "claimed": landing.known.claimed(),
+                        "pages": pages,
+                        "last_page": landing.last_page,
                     },
                 )
                 landing.note()
                 return False
         landing.complete(covered)
         landing.note()
+        if landing.unreadable:
+            # Each of them stands in the log; the chatter says once that there are some.
+            account.connection_id._apply_fault(Fault(FaultKind.BAD_DATA), run)
         if covered and (asked is None or covered > asked):
             account.history_from = account.history_from or covered
             if asked:
@@ -160,17 +191,19 @@ class SyncBankImport(models.AbstractModel):
     def _compare_balance(self, adapter, session: str, account, run) -> None:
         """Keep what the bank says; the first time, also what an empty journal must have begun with."""
         self.env.cr.commit()
-        attended = AttendedUser(**run.attended) if run.attended else None
+        attended = account.connection_id._attended(run)
         try:
             balances = adapter.balances(session, account.uid, attended)
         except Fault as fault:
             # Movements are worth more than a comparison: they go on without it.
             run._log_fault(fault, record=account, severity="warning")
             return
-        by_kind = {balance.kind: balance for balance in balances if balance.currency == account._journal_currency().name}
+        currency = account._journal_currency().name
+        by_kind = {balance.kind: balance for balance in balances if balance.currency == currency}
         balance = by_kind.get(BalanceKind.CLOSING_BOOKED) or by_kind.get(BalanceKind.INTERIM_BOOKED)
         if not balance:
             return
         day = balance.reference_date or fields.Date.context_today(self)
         account.write({"bank_balance": balance.amount, "bank_balance_date": day})
-        account._keep_opening_balance(balance.amount, balance.reference_date)
+        if account.complete_until:
+            account._keep_opening_balance(balance.amount, balance.reference_date)

@@ -39,7 +39,9 @@ class SyncBankProvider(models.Model):
         help="Address of the interface. Change it only to use a sandbox of your own.",
     )
     application_id = fields.Char(string="Application ID", tracking=True)
-    private_key = Secret(string="Private Key", help="The RSA key of your application, as text that begins with -----BEGIN.")
+    private_key = Secret(
+        string="Private Key", help="The RSA key of your application, as text that begins with -----BEGIN."
+    )
     redirect_url = fields.Char(
         string="Redirect Address",
         compute="_compute_redirect_url",
@@ -89,11 +91,17 @@ class SyncBankProvider(models.Model):
         except Fault as fault:
             raise fault_error(self.env, fault) from fault
         environment = dict(self._fields["environment"]._description_selection(self.env))[check.environment]
-        message = self.env._("The keys of “%(name)s” are accepted (%(environment)s).", name=check.name, environment=environment)
+        message = self.env._(
+            "The keys of “%(name)s” are accepted (%(environment)s).", name=check.name, environment=environment
+        )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {"type": "success", "message": message, "next": {"type": "ir.actions.client", "tag": "soft_reload"}},
+            "params": {
+                "type": "success",
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
         }
 
     # -- For the importer and the wizards ----------------------------------------------------------------------------

@@ -57,14 +57,18 @@ class SyncBankStatementGrouping(models.AbstractModel):
 
         Statements that a person or a file import made keep the balances that they state.
         """
-        journal = account.journal_id
+        self._chain(account, [("first_line_index", ">=", min(touched.mapped("first_line_index")))])
+
+    @api.model
+    def _chain_all(self, account) -> None:
+        """The same for all statements of ours: what the journal began with has become known."""
+        self._chain(account, [("first_line_index", "!=", False)])
+
+    @api.model
+    def _chain(self, account, domain: list) -> None:
         Line = self.env["account.bank.statement.line"]
         ours = self.env["account.bank.statement"].search(
-            [
-                ("sync_journal_id", "=", journal.id),
-                ("first_line_index", ">=", min(touched.mapped("first_line_index"))),
-            ],
-            order="first_line_index",
+            [("sync_journal_id", "=", account.journal_id.id), *domain], order="first_line_index"
         )
         for statement in ours:
             start = self._balance_before(account, statement)
@@ -77,6 +81,9 @@ class SyncBankStatementGrouping(models.AbstractModel):
                 statement.balance_start = start
             if currency.compare_amounts(statement.balance_end_real, end):
                 statement.balance_end_real = end
+            if currency.compare_amounts(statement.balance_end, end):
+                # Core computes it before the beginning, when it makes a statement, and leaves it so.
+                self.env.add_to_compute(statement._fields["balance_end"], statement)
 
     @api.model
     def _balance_before(self, account, statement) -> float:
@@ -92,7 +99,13 @@ class SyncBankStatementGrouping(models.AbstractModel):
         )
         since = [("internal_index", ">", previous.internal_index)] if previous else []
         ((loose,),) = Line._read_group([*before, *since, ("statement_id", "=", False)], [], ["amount:sum"])
-        begin = previous.statement_id.balance_end_real if previous else account.opening_balance
+        # Statements may overlap, one per synchronization with late rows does: core compares by their first lines.
+        last = self.env["account.bank.statement"].search(
+            [("journal_id", "=", statement.journal_id.id), ("first_line_index", "<", statement.first_line_index)],
+            order="first_line_index desc",
+            limit=1,
+        )
+        begin = last.balance_end_real if last else account.opening_balance
         return begin + (loose or 0.0)
 
     @api.model

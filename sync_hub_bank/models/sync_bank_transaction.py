@@ -19,7 +19,9 @@ class SyncBankTransaction(models.Model):
 
     account_id = fields.Many2one("sync.bank.account", required=True, readonly=True, ondelete="cascade", index=True)
     # Given at creation instead of related: they never change, and thousands of rows come at once.
-    connection_id = fields.Many2one("sync.bank.connection", required=True, readonly=True, ondelete="cascade", index=True)
+    connection_id = fields.Many2one(
+        "sync.bank.connection", required=True, readonly=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     journal_id = fields.Many2one(related="account_id.journal_id")
     run_id = fields.Many2one("sync.run", string="Received by", readonly=True, ondelete="set null")
@@ -51,6 +53,7 @@ class SyncBankTransaction(models.Model):
     # Identity: the bank's own id, ids that it used before, and what the row is by its content.
     reference = fields.Char(string="Bank's Id", readonly=True)
     former_references = fields.Json(readonly=True)
+    contested_reference = fields.Char(readonly=True, help="An id that the bank gave it, but that another one bears.")
     fingerprint = fields.Char(required=True, readonly=True)
     occurrence = fields.Integer(required=True, readonly=True)
 
@@ -71,12 +74,14 @@ class SyncBankTransaction(models.Model):
     instructed_amount = fields.Float(digits=False, readonly=True)
     instructed_currency_id = fields.Many2one("res.currency", readonly=True)
     exchange_rate = fields.Float(digits=False, readonly=True)
-    raw = fields.Json(string="As the Bank Sent It", readonly=True, groups="sync_hub.group_manager,sync_hub.group_operator")
+    raw = fields.Json(
+        string="As the Bank Sent It", readonly=True, groups="sync_hub.group_manager,sync_hub.group_operator"
+    )
     raw_text = fields.Text(
         string="Bank's Record", compute="_compute_raw_text", groups="sync_hub.group_manager,sync_hub.group_operator"
     )
     statement_line_id = fields.Many2one(
-        "account.bank.statement.line", string="Statement Line", readonly=True, ondelete="set null", index="btree_not_null"
+        "account.bank.statement.line", readonly=True, ondelete="set null", index="btree_not_null"
     )
 
     _reference_unique = models.UniqueIndex(
@@ -106,19 +111,8 @@ class SyncBankTransaction(models.Model):
         """Button: book movements that wait. A locked period stays locked."""
         self.check_access("write")
         waiting = self.filtered(lambda row: row.state in (InboxState.PROPOSED, InboxState.DISMISSED))
-        if any(row.reason == Reason.UNREADABLE for row in waiting):
-            raise UserError(self.env._("A movement that could not be read cannot be booked. Enter it by hand."))
         for row in waiting:
-            lock_date = row.journal_id._bank_lock_date() if row.journal_id else None
-            if lock_date and row.booking_date <= lock_date:
-                raise UserError(
-                    self.env._(
-                        "The movement of %(date)s lies in a locked period (until %(lock_date)s). "
-                        "Open the period first: Accounting > Lock Dates.",
-                        date=row.booking_date,
-                        lock_date=lock_date,
-                    )
-                )
+            row._check_can_be_booked()
         waiting.write({"state": InboxState.TO_BOOK, "reason": False, "detail": False, "confirmed": True})
         booking = self.env["sync.bank.booking"]
         for account in waiting.account_id:
@@ -141,12 +135,51 @@ class SyncBankTransaction(models.Model):
         self.ensure_one()
         return self.statement_line_id.get_formview_action()
 
+    def _check_can_be_booked(self) -> None:
+        """:raises UserError: with the way out, when this movement cannot become a statement line"""
+        self.ensure_one()
+        if self.reason == Reason.UNREADABLE:
+            raise UserError(self.env._("A movement that could not be read cannot be booked. Enter it by hand."))
+        if not self.journal_id:
+            raise UserError(self.env._("%s feeds no journal: link it to one first.", self.account_id.display_name))
+        currency = self.journal_id._sync_currency()
+        if self.currency_id != currency:
+            raise UserError(
+                self.env._(
+                    "The movement is in %(currency)s and the journal in %(journal_currency)s. Enter it by hand.",
+                    currency=self.currency_id.name,
+                    journal_currency=currency.name,
+                )
+            )
+        lock_date = self.journal_id._bank_lock_date()
+        if lock_date and self.booking_date <= lock_date:
+            raise UserError(
+                self.env._(
+                    "The movement of %(date)s lies in a locked period (until %(lock_date)s). "
+                    "Open the period first: Accounting > Lock Dates.",
+                    date=self.booking_date,
+                    lock_date=lock_date,
+                )
+            )
+
     # -- For the importer --------------------------------------------------------------------------------------------
 
     def _adopt_reference(self, reference: str | bool) -> None:
         """Take an id that the bank gives this row now; an older one is remembered."""
         self.ensure_one()
-        if not reference or reference == self.reference:
-            return
-        former = [*(self.former_references or ()), self.reference] if self.reference else self.former_references
-        self.write({"reference": reference, "former_references": former or False})
+        if reference and reference != self.reference:
+            self._remember_references([reference], newer=True)
+
+    def _all_references(self) -> list[str]:
+        """Ids of the bank for this row, the present one first."""
+        self.ensure_one()
+        return [*([self.reference] if self.reference else ()), *(self.former_references or ())]
+
+    def _remember_references(self, references: list[str], *, newer: bool) -> None:
+        """Know this row under more ids of the bank.
+
+        :param newer: whether the first of them is the one that the bank uses now
+        """
+        mine = self._all_references()
+        present, *former = list(dict.fromkeys((*references, *mine) if newer else (*mine, *references))) or [False]
+        self.write({"reference": present, "former_references": former or False})

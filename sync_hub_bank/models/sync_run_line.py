@@ -9,10 +9,7 @@ BANK_NOTES = {
     "bank_fetched": _lt("%(account)s: %(received)s received, %(new)s new."),
     "bank_history": _lt("%(account)s: the bank gives movements from %(date)s only. Import older ones from a file."),
     "bank_set_aside": _lt("%(account)s: %(count)s set aside. Open the bank movements to see why."),
-    "bank_unreadable": _lt("%(account)s: a movement could not be read: %(field)s is “%(value)s”."),
     "bank_changed": _lt("%(account)s: the bank changed a movement of %(date)s that is booked already. Check it."),
-    "bank_repeats": _lt("%(account)s: the bank repeats the same page; what came before it has been kept."),
-    "bank_account_gone": _lt("%(account)s: the bank does not name this account any more."),
 }
 
 

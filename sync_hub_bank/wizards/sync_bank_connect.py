@@ -29,7 +29,9 @@ class SyncBankConnect(models.TransientModel):
         required=True,
         default="business",
     )
-    journal_id = fields.Many2one("account.journal", help="The journal that the account will feed, if it is known already.")
+    journal_id = fields.Many2one(
+        "account.journal", help="The journal that the account will feed, if it is known already."
+    )
 
     @api.depends("company_id")
     def _compute_provider_id(self):

@@ -14,6 +14,7 @@ class SyncBankLink(models.TransientModel):
 
     connection_id = fields.Many2one("sync.bank.connection", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="connection_id.company_id")
+    journal_id = fields.Many2one("account.journal", help="The journal from which the user set out.")
     line_ids = fields.One2many(
         "sync.bank.link.line", "link_id", compute="_compute_line_ids", store=True, readonly=False, string="Accounts"
     )
@@ -23,13 +24,13 @@ class SyncBankLink(models.TransientModel):
         for link in self:
             link.display_name = self.env._("Accounts of %s", link.connection_id.name)
 
-    @api.depends("connection_id")
+    @api.depends("connection_id", "journal_id")
     def _compute_line_ids(self):
         for link in self:
             taken = self.env["sync.bank.account"].search([("journal_id", "!=", False)]).journal_id
             commands = [Command.clear()]
             for account in link.connection_id.account_ids.filtered(lambda account: not account.gone):
-                journal = account.journal_id or account._suggest_journal(taken)
+                journal = account.journal_id or account._suggest_journal(taken, link.journal_id)
                 taken |= journal
                 commands.append(
                     Command.create(
@@ -52,7 +53,9 @@ class SyncBankLink(models.TransientModel):
         if not connection.account_ids.journal_id:
             raise UserError(self.env._("Choose a journal for one account at least, or press “Later”."))
         connection.action_sync_now()
-        return self.env["ir.actions.act_window"]._for_xml_id("account.open_account_journal_dashboard_kanban")
+        dashboard = self.env["ir.actions.act_window"]._for_xml_id("account.open_account_journal_dashboard_kanban")
+        # There is no way back to a choice that has been made.
+        return {**dashboard, "target": "main"}
 
     def action_later(self):
         """Button: leave the accounts as they are."""
@@ -70,7 +73,7 @@ class SyncBankLinkLine(models.TransientModel):
     currency_id = fields.Many2one(related="account_id.currency_id")
     choice = fields.Selection(
         selection=[("journal", "Existing journal"), ("new", "New journal"), ("ignore", "Do not synchronize")],
-        string="What to Do",
+        string="Synchronize into",
         required=True,
         default="new",
     )

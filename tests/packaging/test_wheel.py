@@ -40,7 +40,7 @@ from werkzeug.test import Client
 names = {ADDONS!r}
 installed = env["ir.module.module"].search([("name", "in", names)])
 views = env["ir.model.data"].search([("module", "in", names), ("model", "=", "ir.ui.view")])
-menu = env.ref("sync_hub_bank.action_sync_bank_connection")
+action = env.ref("sync_hub_bank.action_sync_bank_connection")
 print({ANSWER!r} + json.dumps({{
     "folders": {{name: Manifest.for_addon(name).path for name in names}},
     "states": {{module.name: module.state for module in installed}},
@@ -56,8 +56,8 @@ print({ANSWER!r} + json.dumps({{
         if path.lstrip("/").startswith(tuple(names))
     ],
     "translations": {{name: list(get_po_paths(name, "it_IT")) for name in names}},
-    "title": menu.name,
-    "titolo": menu.with_context(lang="it_IT").name,
+    "title": action.with_context(lang="en_US").name,
+    "titolo": action.with_context(lang="it_IT").name,
 }}))
 """
 

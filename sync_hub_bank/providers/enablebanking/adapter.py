@@ -359,13 +359,11 @@ def _path(template: str, **parts: str) -> str:
 
 
 def _unpacked(continuation: str) -> tuple[str, dict[str, str]]:
-    try:
+    with suppress(ValueError, TypeError, AttributeError, RecursionError):
         key, params = json.loads(continuation)
         _first_day(params)
         if isinstance(key, str) and all(isinstance(text, str) for text in params.values()):
             return key, params
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        pass
     raise Fault(FaultKind.BAD_DATA, detail="a continuation that is not of this provider")
 
 

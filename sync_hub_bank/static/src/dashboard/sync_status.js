@@ -1,35 +1,52 @@
 /* Copyright 2026 Sync Hub contributors
  * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
-import { Component, onWillDestroy, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
+import { useSyncRuns } from "@sync_hub/live/sync_runs";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
+const BADGES = { connected: "text-bg-success", reconnect: "text-bg-warning", credentials: "text-bg-danger" };
+// Several cards may belong to the connection whose run has ended: the dashboard is read once for all of them.
+const reloads = new WeakMap();
+
+function reloadDashboard(model) {
+    if (!reloads.has(model)) {
+        reloads.set(
+            model,
+            model.root.load().finally(() => reloads.delete(model))
+        );
+    }
+    return reloads.get(model);
+}
+
 /**
- * How the synchronization of a journal stands: last success, next run, error with its remedy, and the progress of a
- * run that goes on. The bus tells when a run moves; when one ends the card is read again, so nobody reloads a page.
+ * How the synchronization of a journal stands: state, last success, next run, error with its remedy, and the progress
+ * of a run that goes on. The bus tells when a run moves; when one ends the dashboard is read again, graphs included.
  */
 export class SyncStatus extends Component {
     static template = "sync_hub_bank.SyncStatus";
     static props = { ...standardWidgetProps };
 
     setup() {
-        this.bus = useService("bus_service");
+        this.action = useService("action");
         this.state = useState({ run: null });
-        const onRun = (run) => this.onRun(run);
-        this.bus.subscribe("sync_hub.run", onRun);
-        this.bus.start();
-        onWillDestroy(() => this.bus.unsubscribe("sync_hub.run", onRun));
+        useSyncRuns({
+            concerns: (run) => run.connection_model === this.sync.connection_model && run.connection_id === this.sync.connection_id,
+            onRun: (run) => this.onRun(run),
+            isGoingOn: () => Boolean(this.run),
+            ask: () => this.ask(),
+        });
     }
 
     get sync() {
         return JSON.parse(this.props.record.data.kanban_dashboard).sync;
     }
 
+    /** The run under way: as the bus told it last, or as it was when the card was read. */
     get run() {
-        const run = this.state.run || this.sync.run;
-        return run && run.state !== "finished" ? run : null;
+        return this.state.run || this.sync.run || null;
     }
 
     get percent() {
@@ -38,24 +55,40 @@ export class SyncStatus extends Component {
     }
 
     get progressLabel() {
-        const { done, total } = this.run;
-        return total ? _t("%(done)s of %(total)s booked", { done, total }) : _t("Asking the bank…");
+        const { state, fetched, done, total } = this.run;
+        if (total) {
+            return _t("Booking: %(done)s of %(total)s", { done, total });
+        }
+        if (fetched) {
+            return _t("Received so far: %s", fetched);
+        }
+        return state === "queued" ? _t("Starting…") : _t("Asking the bank…");
     }
 
     get badgeClass() {
-        const classes = { connected: "text-bg-success", reconnect: "text-bg-warning", credentials: "text-bg-danger" };
-        return classes[this.sync.state] || "text-bg-secondary";
+        return BADGES[this.sync.state] || "text-bg-secondary";
     }
 
-    async onRun(run) {
-        if (run.connection_model !== this.sync.connection_model || run.connection_id !== this.sync.connection_id) {
-            return;
-        }
-        this.state.run = run;
+    onRun(run) {
         if (run.state === "finished") {
-            await this.props.record.load();
-            this.state.run = null;
+            // The progress stays until the result is there.
+            reloadDashboard(this.props.record.model);
+        } else {
+            this.state.run = run;
         }
+    }
+
+    async ask() {
+        this.state.run = null;
+        await this.props.record.load();
+        if (!this.run) {
+            await reloadDashboard(this.props.record.model);
+        }
+    }
+
+    openConnection() {
+        const { resModel, resId } = this.props.record;
+        return this.action.doActionButton({ type: "object", name: "action_open_sync_connection", resModel, resId });
     }
 }
 

@@ -1,0 +1,243 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+import time
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..faults import Fault, FaultKind
+from .connection_lock import connection_lock
+from .sync_run import COUNTERS
+
+_logger = logging.getLogger(__name__)
+
+
+class SyncRun(models.Model):
+    """How runs are queued and worked on: who does it, one at a time per connection, and what a kill leaves."""
+
+    _inherit = "sync.run"
+
+    # -- Queue -----------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _queue(self, connection, trigger: str, *, user=None, schedule=None, parent=None, attended=None):
+        """Ask for a run of a connection, or join the one that waits already.
+
+        :return: the run
+        """
+        waiting = self.search(
+            [
+                ("service_id", "=", connection._sync_service().id),
+                ("connection_id", "=", connection.id),
+                ("state", "=", "queued"),
+                ("date_start", "=", False),
+            ],
+            limit=1,
+        )
+        if waiting and not parent:
+            if attended:
+                waiting.attended = attended
+            return waiting
+        return self.create(
+            {
+                "service_id": connection._sync_service().id,
+                "company_id": connection.company_id.id,
+                "connection_id": connection.id,
+                "schedule_id": schedule.id if schedule else False,
+                "parent_id": parent.id if parent else False,
+                "trigger": trigger,
+                "user_id": user.id if user else False,
+                "attended": attended,
+            }
+        )
+
+    @api.model
+    def _work_off_queue(self):
+        """Scheduled action: work on whatever waits."""
+        self._resume_killed()
+        if self._work_off([]):
+            self._wake_queue()
+            self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _work_off(self, domain) -> bool:
+        """Work on waiting runs, one slice each in turn, until this call's time is up.
+
+        :param domain: which ones
+        :return: whether work is left. Then wake the scheduled action: core repeats it, but only after a minute's sleep
+        """
+        cron = self.env["ir.cron"]
+        # Runs whose connection another worker is at. It wakes the queue when it is done; asking again and again
+        # until then would only keep this worker from its other jobs.
+        taken = []
+
+        def waiting():
+            return [("state", "=", "queued"), ("connection_id", "not in", (False, 0)), ("id", "not in", taken), *domain]
+
+        left = cron._commit_progress(remaining=self.search_count(waiting()))
+        while left > 0 and (run := self.search(waiting(), order="date_worked NULLS FIRST, id", limit=1)):
+            worked = run._work(time.monotonic() + left)
+            if not worked:
+                taken.append(run.id)
+            left = cron._commit_progress(int(worked), remaining=self.search_count(waiting()))
+        return bool(self.search_count(waiting(), limit=1))
+
+    @api.model
+    def _wake_queue(self):
+        """Let a worker look at the queue as soon as this transaction is committed."""
+        # Anyone who may ask for a run may wake the worker that does it; the cron itself stays as it is.
+        self.env.ref("sync_hub.ir_cron_queue").sudo()._trigger()
+
+    # -- Work ------------------------------------------------------------------------------------------------------
+
+    def _work(self, deadline: float) -> bool:
+        """Work on this run for one slice, in its company and as its operator, and commit.
+
+        A fault of the run is recorded on it and on its connection, not raised: the caller goes on with other runs.
+
+        :param deadline: monotonic second after which no new step is begun
+        :return: False when another worker is at the connection; it wakes the queue when it is done
+        """
+        self.ensure_one()
+        connection = self._connection()
+        # What is read under the lock must not be older than the lock.
+        self.env.cr.commit()
+        if not connection:
+            self._finish("skipped")
+            self._finish_parents()
+            self.env.cr.commit()
+            return True
+        with connection_lock(connection) as taken:
+            if not taken:
+                return False
+            try:
+                self._work_alone(connection, deadline)
+                self._finish_parents()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # Somebody wrote the same record meanwhile, say a user the connection. Every step can be repeated.
+                self.env.cr.rollback()
+                if self.exists() and self.state == "running":
+                    self.state = "queued"
+            if self._others_wait(connection):
+                self._wake_queue()
+            self.env.cr.commit()
+        return True
+
+    def _work_alone(self, connection, deadline: float) -> None:
+        # Another worker may have finished it between our search and the lock.
+        if not self.exists() or self.state != "queued":
+            return
+        self._close_interrupted(connection)
+        # Since it was asked for, the connection may have been disconnected, or the other side may want a pause.
+        wanted = connection.state != "closed" if self.date_start else connection._can_sync()
+        if not wanted:
+            self._finish("cancelled" if self.date_start else "skipped")
+            self.env.cr.commit()
+            return
+        try:
+            worker = self._as_operator()
+        except Fault as fault:
+            self._fail(connection, fault)
+            self.env.cr.commit()
+            return
+        worker._begin()
+        self.env.cr.commit()
+        worker._work_on(worker._connection(), deadline)
+
+    def _work_on(self, connection, deadline: float) -> None:
+        try:
+            finished = connection._synchronize(self, deadline)
+            self.env.flush_all()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Fault as fault:
+            self.env.cr.rollback()
+            self._fail(connection, fault)
+        except Exception as error:  # whatever it is, it stops this run only
+            self.env.cr.rollback()
+            if not connection.exists():
+                self._finish("cancelled")
+            else:
+                _logger.exception("Sync Hub run %s failed", self.reference)
+                detail = f"{type(error).__name__}: {error}" if isinstance(error, UserError) else type(error).__name__
+                self._fail(connection, Fault(FaultKind.UNEXPECTED, detail=detail))
+        else:
+            if finished:
+                self._finish(self._outcome_by_counts())
+            else:
+                self.state = "queued"
+                self._push_progress()
+        self.env.cr.commit()
+
+    def _others_wait(self, connection) -> bool:
+        """Whether other runs of a connection wait: they may have found it taken by this one."""
+        return bool(
+            self.search_count(
+                [
+                    ("service_id", "=", self.service_id.id),
+                    ("connection_id", "=", connection.id),
+                    ("state", "=", "queued"),
+                    ("id", "!=", self.id),
+                ],
+                limit=1,
+            )
+        )
+
+    def _as_operator(self):
+        """This run in its company, as the user who works for it.
+
+        :raises Fault: of kind ``operator_refused``
+        """
+        operator = self.schedule_id.user_id or self.env.ref("sync_hub.user_operator")
+        operator._check_sync_operator(self.company_id)
+        return self.with_user(operator).with_context(
+            allowed_company_ids=self.company_id.ids, lang=self._connection()._message_language()
+        )
+
+    # -- After a kill ----------------------------------------------------------------------------------------------
+
+    def _close_interrupted(self, connection) -> None:
+        """Close runs of this connection that were killed. To be called with the lock held: it proves that they were."""
+        killed = self.search(
+            [
+                ("service_id", "=", self.service_id.id),
+                ("connection_id", "=", connection.id),
+                ("state", "=", "running"),
+                ("id", "!=", self.id),
+            ]
+        )
+        for run in killed:
+            run._finish("interrupted")
+
+    @api.model
+    def _resume_killed(self) -> None:
+        """Queue anew what was being worked on when its worker was killed."""
+        for run in self.search([("state", "=", "running"), ("connection_id", "not in", (False, 0))]):
+            connection = run._connection()
+            # What is read under the lock must not be older than the lock.
+            self.env.cr.commit()
+            with connection_lock(connection) as taken:
+                if taken and run.exists() and run.state == "running":
+                    run._finish("interrupted")
+                    if connection and run._may_be_repeated():
+                        self._queue(connection, run.trigger, user=run.user_id, schedule=run.schedule_id)
+                self.env.cr.commit()
+        # A worker may also be killed between the end of the last child and the end of its parent.
+        self._finish_parents()
+
+    def _may_be_repeated(self) -> bool:
+        """Whether a run that was killed is tried again: not when it kills its worker each time before it gets far."""
+        if any(self[name] for name in COUNTERS):
+            return True
+        before = self.search(
+            [
+                ("service_id", "=", self.service_id.id),
+                ("connection_id", "=", self.connection_id),
+                ("state", "=", "finished"),
+                ("id", "<", self.id),
+            ],
+            limit=1,
+        )
+        return before.outcome != "interrupted"

@@ -1,0 +1,40 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.addons.sync_hub import post_init_hook, uninstall_hook
+
+from .common import SyncHubCase
+from .outside_system import brings
+
+
+class TestRemoval(SyncHubCase):
+    """What is taken away leaves nothing behind that still runs."""
+
+    def our_crons(self):
+        crons = self.env["ir.cron"].with_context(active_test=False).search([("code", "like", "sync.schedule")])
+        return crons.filtered(lambda cron: cron.code.endswith("._run_automatically()"))
+
+    def test_uninstalling_takes_the_scheduled_actions_away(self):
+        self.schedule()
+        self.schedule(connection_id=self.connection().id).active = False
+        self.assertGreaterEqual(len(self.our_crons()), 2)
+        uninstall_hook(self.env)
+        self.assertFalse(self.our_crons())
+
+    def test_installing_lets_the_operator_into_companies_that_are_there_already(self):
+        self.operator.write({"company_id": self.company.id, "company_ids": [(6, 0, self.company.ids)]})
+        post_init_hook(self.env)
+        self.assertEqual(self.operator.company_ids, self.env["res.company"].search([]))
+
+    def test_a_service_that_goes_takes_its_schedules_and_runs_along(self):
+        """As when its addon is uninstalled: no scheduled action is left that runs into nothing."""
+        one = self.connection(script=brings(1))
+        schedule, run = self.schedule(), self.sync(one)
+        cron = schedule.cron_id
+        self.service.unlink()
+        self.assertFalse(schedule.exists() or cron.exists() or run.exists())
+
+    def test_a_company_can_be_deleted_with_its_schedules(self):
+        schedule = self.schedule(company_id=self.other_company.id)
+        cron = schedule.cron_id
+        self.other_company.unlink()
+        self.assertFalse(schedule.exists() or cron.exists())

@@ -1,0 +1,91 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
+
+from freezegun import freeze_time
+from odoo import fields
+from odoo.addons.sync_hub.models.sync_schedule import SPREAD_SECONDS
+from odoo.addons.sync_hub.schedule import jitter
+
+from .common import SyncHubCase
+
+ROME = ZoneInfo("Europe/Rome")
+
+
+class TestScheduleClock(SyncHubCase):
+    """A schedule runs at the time on the wall, through every change of the clocks."""
+
+    def local_runs(self, schedule, count):
+        """Let the scheduler run a schedule so many times; the local times of the runs, without their spread."""
+        delay = jitter(f"sync.schedule,{schedule.id}", SPREAD_SECONDS)
+        times = []
+        for _ in range(count):
+            times.append((schedule.next_run - delay).replace(tzinfo=UTC).astimezone(ROME))
+            self.run_schedule(schedule)
+        return times
+
+    def daily(self, today):
+        with freeze_time(today):
+            return self.schedule(interval_number=1, interval_type="days", start_time=6.0, tz="Europe/Rome")
+
+    def test_six_o_clock_stays_six_o_clock_when_summer_time_begins(self):
+        times = self.local_runs(self.daily("2026-03-27 12:00:00"), 3)
+        self.assertEqual(
+            [time.strftime("%d %H:%M %z") for time in times],
+            ["28 06:00 +0100", "29 06:00 +0200", "30 06:00 +0200"],
+        )
+
+    def test_six_o_clock_stays_six_o_clock_when_summer_time_ends(self):
+        times = self.local_runs(self.daily("2026-10-23 12:00:00"), 3)
+        self.assertEqual(
+            [time.strftime("%d %H:%M %z") for time in times],
+            ["24 06:00 +0200", "25 06:00 +0100", "26 06:00 +0100"],
+        )
+
+    def test_every_twelve_hours_means_six_and_eighteen_also_when_the_clocks_change(self):
+        with freeze_time("2026-03-28 12:00:00"):
+            schedule = self.schedule(interval_number=12, interval_type="hours", start_time=6.0, tz="Europe/Rome")
+        times = self.local_runs(schedule, 4)
+        shown = [time.strftime("%d %H:%M") for time in times]
+        self.assertEqual(shown, ["28 18:00", "29 06:00", "29 18:00", "30 06:00"])
+
+    def test_after_a_stop_of_the_server_it_runs_once_and_goes_on_at_its_times(self):
+        with freeze_time("2026-05-04 04:00:00"):
+            schedule = self.schedule(interval_number=10, interval_type="minutes", start_time=6.0, tz="Europe/Rome")
+        one = self.connection()
+        with freeze_time("2026-05-04 09:03:00"):
+            self.trigger(schedule.cron_id)
+        self.assertEqual(len(self.runs(one)), 1)
+        delay = jitter(f"sync.schedule,{schedule.id}", SPREAD_SECONDS)
+        self.assertEqual(str(schedule.next_run - delay), "2026-05-04 09:10:00")
+
+    def test_each_schedule_keeps_a_small_distance_of_its_own(self):
+        """So many schedules of one hour do not reach a bank in the same second; each keeps its own delay for good."""
+        with freeze_time("2026-05-04 12:00:00"):
+            schedule = self.schedule(interval_number=1, interval_type="days", start_time=6.0, tz="Europe/Rome")
+            first = schedule.next_run
+            schedule.interval_number = 1
+        delay = first - fields.Datetime.to_datetime("2026-05-05 04:00:00")
+        self.assertEqual(schedule.next_run, first)
+        self.assertEqual(delay, jitter(f"sync.schedule,{schedule.id}", SPREAD_SECONDS))
+        self.assertTrue(timedelta(0) <= delay < timedelta(seconds=SPREAD_SECONDS))
+
+    def test_scheduled_actions_of_other_addons_are_left_to_odoo(self):
+        """Also those that run as a user who may read neither scheduled actions nor schedules."""
+        cron = self.env["ir.cron"].create(
+            {
+                "name": "Not ours",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "state": "code",
+                "code": "model.search_count([])",
+                "group_ids": [(6, 0, self.env.ref("base.group_user").ids)],
+                "user_id": self.person("clerk", "base.group_user").id,
+                "interval_number": 3,
+                "interval_type": "hours",
+                "nextcall": "2026-05-04 12:00:00",
+            }
+        )
+        with freeze_time("2026-05-04 12:00:30"):
+            self.trigger(cron)
+        self.assertEqual(str(cron.nextcall), "2026-05-04 15:00:00")

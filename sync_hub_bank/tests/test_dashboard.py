@@ -1,0 +1,108 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import BankCase, ago
+
+
+@tagged("post_install", "-at_install")
+class TestDashboard(BankCase):
+    """What the card of a bank journal knows, and what its buttons do."""
+
+    def card(self, journal=None):
+        journal = journal or self.journal
+        journal.invalidate_recordset(["kanban_dashboard"])
+        return json.loads(journal.kanban_dashboard)["sync"]
+
+    def test_the_feed_can_be_chosen_and_is_set_by_linking_an_account(self):
+        sources = dict(self.journal._fields["bank_statements_source"]._description_selection(self.env))
+        self.assertIn("online_sync", sources)
+        self.connect()
+        self.assertEqual(self.journal.bank_statements_source, "online_sync")
+        self.assertEqual(self.journal.bank_account_id.sanitized_acc_number, self.journal.sync_account_ids.iban)
+
+    def test_a_journal_that_is_not_connected_offers_to_connect(self):
+        self.assertFalse(self.card())
+        action = self.journal.action_sync_now()
+        self.assertEqual(action["res_model"], "sync.bank.connect")
+        self.assertEqual(action["context"]["default_journal_id"], self.journal.id)
+
+    def test_the_card_shows_state_last_success_next_run_and_what_waits(self):
+        connection = self.connect(self.row(ago(2), "-1.00"), self.row(ago(1), "2.00", currency="CHF"))
+        self.synchronize(connection)
+        card = self.card()
+        self.assertEqual((card["state"], card["automatic"], card["waiting_count"]), ("connected", True, 1))
+        self.assertTrue(card["last_success"] and card["next_run"])
+        self.assertFalse(card["error"] or card["run"])
+
+    def test_a_run_that_waits_shows_on_the_card(self):
+        connection = self.connect(self.row(ago(2), "-1.00"))
+        connection.action_sync_now()
+        self.assertEqual(self.card()["run"]["state"], "queued")
+
+    def test_pressing_twice_asks_for_one_run(self):
+        connection = self.connect(self.row(ago(2), "-1.00"))
+        self.journal.action_sync_now()
+        self.journal.action_sync_now()
+        self.assertEqual(self.env["sync.run"].sudo().search_count([("connection_id", "=", connection.id)]), 1)
+
+    def test_an_error_shows_with_remedy_reference_and_its_button(self):
+        connection = self.connect(self.row(ago(2), "-1.00"))
+        self.bank.expire_consents()
+        run = self.synchronize(connection)
+        card = self.card()
+        self.assertEqual((card["state"], card["reference"]), ("reconnect", run.reference))
+        self.assertTrue(card["error"] and card["remedy"])
+        self.assertEqual(self.journal.action_sync_fix()["type"], "ir.actions.act_url")
+        with self.assertRaises(UserError):
+            self.journal.action_sync_now()
+
+    def test_the_button_of_refused_keys_asks_for_new_ones(self):
+        connection = self.connect(self.row(ago(2), "-1.00"))
+        self.provider.private_key = "garbage"
+        self.synchronize(connection)
+        self.assertEqual(self.journal.action_sync_fix()["res_model"], "sync.bank.credentials")
+
+    def test_journals_are_told_apart(self):
+        connection = self.connect(self.row(ago(2), "-1.00"))
+        account = self.second_account(connection, self.row(ago(2), "2.00", currency="CHF"))
+        self.synchronize(connection)
+        self.assertEqual(self.card()["waiting_count"], 0)
+        self.assertEqual(self.card(account.journal_id)["waiting_count"], 1)
+
+    def test_the_list_of_transactions_opens_for_the_journal_and_for_a_statement(self):
+        self.synchronize(self.connect(self.row(ago(2), "-1.00")))
+        Line = self.env["account.bank.statement.line"]
+        for action in (self.journal.action_open_statement_lines(), self.statements().action_open_sync_lines()):
+            self.assertEqual((action["res_model"], Line.search(action["domain"])), (Line._name, self.lines()))
+
+    def test_the_waiting_movements_open_from_the_connection(self):
+        connection = self.connect(self.row(ago(1), "2.00", currency="CHF"))
+        self.synchronize(connection)
+        self.assertEqual(connection.waiting_count, 1)
+        action = connection.action_open_waiting()
+        self.assertEqual(self.env[action["res_model"]].search(action["domain"]), self.inbox())
+
+    def test_an_existing_journal_is_proposed_by_its_number(self):
+        self.journal.bank_acc_number = "IT60 X054 2811 1010 0000 0123 456"
+        self.load(self.row(ago(2), "-1.00"))
+        connection = self.consent(self.draft())
+        line = self.env["sync.bank.link"].create({"connection_id": connection.id}).line_ids
+        self.assertEqual((line.choice, line.journal_id), ("journal", self.journal))
+
+    def test_ignored_accounts_feed_nothing(self):
+        self.load(self.row(ago(2), "-1.00"))
+        connection = self.consent(self.draft())
+        wizard = self.env["sync.bank.link"].create({"connection_id": connection.id})
+        wizard.line_ids.choice = "ignore"
+        with self.assertRaises(UserError):
+            wizard.action_confirm()
+
+    def test_lock_dates_are_set_by_an_accountant(self):
+        wizard = self.env["sync.bank.lock.dates"].create({"fiscalyear_lock_date": ago(30)})
+        wizard.action_save()
+        self.assertEqual(self.company.fiscalyear_lock_date, ago(30))
+        self.assertEqual(self.journal._bank_lock_date(), ago(30))

@@ -1,0 +1,194 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessDenied, AccessError
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests.common import JsonRpcException
+from odoo.tools import mute_logger
+
+from .common import BANK, BankCase, ago
+
+MODELS = (
+    "sync.bank.provider",
+    "sync.bank.institution",
+    "sync.bank.connection",
+    "sync.bank.account",
+    "sync.bank.transaction",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestSecurity(BankCase, HttpCase):
+    """Who may see and do what, over the web client's own interface."""
+
+    def user(self, login, groups, company=None):
+        company = company or self.company
+        access = {"company_id": company.id, "company_ids": company.ids, "password": f"{login}-password"}
+        return new_test_user(self.env(su=True), login, groups, **access)
+
+    def log_in(self, login):
+        self.authenticate(login, f"{login}-password")
+
+    def call(self, model, method, *args, **kwargs):
+        """Call a method as the web client does."""
+        params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+        return self.make_jsonrpc_request(f"/web/dataset/call_kw/{model}/{method}", params)
+
+    def assertForbidden(self, model, method, *args, **kwargs):
+        with self.assertRaises(JsonRpcException) as caught, mute_logger("odoo.http"):
+            self.call(model, method, *args, **kwargs)
+        self.assertIn("AccessError", str(caught.exception))
+
+    def imported(self):
+        connection = self.connect(self.row(ago(1), "-1.00", "Rent", "ID-1"))
+        self.synchronize(connection)
+        return connection
+
+    def test_nobody_sees_anything_of_another_company(self):
+        self.imported()
+        other = self.env["res.company"].sudo().create({"name": "Next door"})
+        self.user("stranger", "account.group_account_manager", other)
+        records = {model: self.env[model].sudo().search([("company_id", "=", self.company.id)]).ids for model in MODELS}
+        self.log_in("stranger")
+        for model, ids in records.items():
+            self.assertTrue(ids, model)
+            self.assertEqual(self.call(model, "search", [["id", "in", ids]]), [], model)
+            self.assertForbidden(model, "read", ids, ["company_id"])
+            self.assertForbidden(model, "write", ids, {})
+        self.assertForbidden("sync.bank.connection", "action_sync_now", records["sync.bank.connection"])
+        self.assertForbidden("sync.bank.transaction", "action_book", records["sync.bank.transaction"])
+
+    def test_authorizations_and_secrets_are_closed_to_everybody(self):
+        self.imported()
+        self.user("chief", "account.group_account_manager,base.group_system")
+        self.log_in("chief")
+        for model in ("sync.bank.authorization", "sync.secret"):
+            for method in ("search_read", "search"):
+                self.assertForbidden(model, method, [])
+
+    def test_a_plain_user_reads_neither_keys_nor_what_the_bank_sent(self):
+        self.imported()
+        row = self.inbox()
+        self.user("clerk", "account.group_account_invoice")
+        self.log_in("clerk")
+        self.assertForbidden("sync.bank.provider", "read", [self.provider.id], ["private_key"])
+        self.assertForbidden("sync.bank.transaction", "read", row.ids, ["raw"])
+        self.assertForbidden("sync.bank.transaction", "read", row.ids, ["raw_text"])
+        self.assertForbidden("sync.bank.connection", "action_disconnect", row.connection_id.ids)
+        self.assertForbidden("sync.bank.provider", "write", [self.provider.id], {"api_url": "https://evil.example"})
+
+    def test_an_accountant_sees_dots_instead_of_the_key(self):
+        self.user("accountant", "account.group_account_manager")
+        self.log_in("accountant")
+        for method, args in (("read", [[self.provider.id]]), ("export_data", [[self.provider.id], ["private_key"]])):
+            self.assertNotIn("PRIVATE KEY", str(self.call("sync.bank.provider", method, *args)), method)
+        hint = self.call("sync.bank.provider", "read", [self.provider.id], ["private_key"])[0]["private_key"]
+        self.assertIn("•", hint)
+
+    def test_somebody_who_only_works_here_sees_no_bank_at_all(self):
+        self.imported()
+        self.user("employee", "base.group_user")
+        self.log_in("employee")
+        for model in MODELS:
+            self.assertForbidden(model, "search_read", [])
+
+    def test_private_methods_cannot_be_called_from_outside(self):
+        connection = self.imported()
+        self.user("accountant", "account.group_account_manager")
+        self.log_in("accountant")
+        for method in ("_secret", "_session", "_return_from_bank"):
+            with self.assertRaises(JsonRpcException), mute_logger("odoo.http"):
+                self.call("sync.bank.connection", method, connection.ids)
+
+    def test_accountant_and_invoicing_user_find_menus_and_can_open_them(self):
+        self.imported()
+        everybody = {
+            "account.menu_board_journal_1": "account.journal",
+            "sync_hub_bank.menu_bank_statement_line": "account.bank.statement.line",
+            "sync_hub_bank.menu_bank_statement": "account.bank.statement",
+            "sync_hub_bank.menu_sync_bank_transaction": "sync.bank.transaction",
+        }
+        accountants = {"sync_hub_bank.menu_sync_bank_lock_dates", "sync_hub_bank.menu_sync_bank_connect"}
+        for login, groups in (
+            ("accountant", "account.group_account_manager"),
+            ("clerk", "account.group_account_invoice"),
+        ):
+            user = self.user(login, groups)
+            visible = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+            for menu in (*everybody, *accountants):
+                wanted = menu in everybody or login == "accountant"
+                self.assertEqual(self.env.ref(menu).id in visible, wanted, f"{menu} for {login}")
+            self.log_in(login)
+            for model in everybody.values():
+                views = [[False, "list"], [False, "form"], [False, "search"]]
+                self.assertTrue(self.call(model, "get_views", views)["views"], f"{model} for {login}")
+                self.assertTrue(self.call(model, "web_search_read", [], {"display_name": {}})["records"], model)
+            dashboard = self.call("account.journal", "read", self.journal.ids, ["kanban_dashboard"])
+            self.assertIn("last_success", dashboard[0]["kanban_dashboard"])
+
+    def test_the_dashboard_opens_for_who_may_see_accounting_but_no_synchronization(self):
+        self.imported()
+        self.user("auditor", "account.group_account_readonly")
+        self.log_in("auditor")
+        dashboard = self.call("account.journal", "read", self.journal.ids, ["kanban_dashboard"])
+        self.assertIn("bank_statements_source", dashboard[0]["kanban_dashboard"])
+
+    def test_an_invoicing_user_may_synchronize_now(self):
+        connection = self.connect(self.row(ago(1), "-1.00"))
+        self.user("clerk", "account.group_account_invoice")
+        self.log_in("clerk")
+        self.call("account.journal", "action_sync_now", self.journal.ids)
+        self.assertEqual(self.work(connection).outcome, "done")
+
+    def test_a_bank_that_wants_its_customer_present_answers_who_presses_the_button(self):
+        connection = self.connect_bank("Credito Presente")
+        self.user("clerk", "account.group_account_invoice")
+        self.log_in("clerk")
+        self.call("account.journal", "action_sync_now", self.journal.ids)
+        self.assertEqual(self.work(connection).outcome, "done")
+        self.assertTrue(connection.automatic)
+
+    def test_the_return_page_connects_who_was_sent_out_and_refuses_a_second_visit(self):
+        self.load(self.row(ago(1), "-1.00"))
+        user = self.user("accountant", "account.group_account_manager")
+        connection = self.draft()
+        url = connection.with_user(user).action_authorize()["url"]
+        answer = self.visitor().consent(url)
+        self.log_in("accountant")
+        path = "/sync_hub_bank/return?state={state}&code={code}".format(**answer)
+        first = self.url_open(path, allow_redirects=False)
+        self.assertEqual((first.status_code, connection.state), (303, "connected"))
+        second = self.url_open(path, allow_redirects=False)
+        self.assertEqual(second.status_code, 400)
+        self.assertNotIn(answer["code"], second.text)
+
+    def test_the_operator_can_do_what_a_run_does_and_nothing_else(self):
+        connection = self.imported()
+        operator = self.env.ref("sync_hub.user_operator")
+        env = self.env(user=operator)
+        for model, operation in (
+            ("res.users", "write"),
+            ("res.company", "write"),
+            ("sync.bank.provider", "write"),
+            ("sync.bank.connection", "create"),
+            ("sync.bank.connection", "unlink"),
+            ("sync.secret", "read"),
+            ("ir.cron", "read"),
+            ("ir.config_parameter", "read"),
+            ("account.journal", "create"),
+            ("account.lock_exception", "create"),
+        ):
+            self.assertFalse(env[model].has_access(operation), f"{operation} {model}")
+        with self.assertRaises(AccessError):
+            connection.with_user(operator).provider_id.private_key  # noqa: B018
+        credential = {"login": "sync_operator", "password": "", "type": "password"}
+        with self.assertRaises(AccessDenied), mute_logger("odoo.addons.base.models.res_users"):
+            self.env["res.users"].sudo()._login(credential, {})
+
+    def test_nothing_secret_is_written_into_log_and_chatter(self):
+        connection = self.imported()
+        self.bank.fail("unauthorized", call="transactions", bank=BANK)
+        self.synchronize(connection)
+        session = self.bank.sessions()[0]
+        told = "".join(connection.message_ids.mapped("body")) + str(self.env["sync.run.line"].sudo().search([]).read())
+        for secret in (session["session_id"], self.bank.private_key_pem[40:80]):
+            self.assertNotIn(secret, told)

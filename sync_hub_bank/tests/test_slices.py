@@ -1,0 +1,68 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from ..models import sync_bank_booking
+from .common import BANK, IBAN, BankCase, ago
+
+
+@tagged("post_install", "-at_install")
+class TestSlices(BankCase):
+    """Whatever time a worker has, the next one goes on where it stopped, and all rows arrive once."""
+
+    def in_slices(self, connection):
+        """Work with no time at all, one step per slice; returns the run and the number of slices."""
+        connection.action_sync_now()
+        run = self.work_slice(connection, -1)
+        slices = 1
+        while run.state == "queued":
+            self.work_slice(connection, -1)
+            slices += 1
+            self.assertLess(slices, 50)
+        return run, slices
+
+    def test_a_run_with_hardly_any_time_ends_with_all_rows(self):
+        self.patch(sync_bank_booking, "CHUNK", 3)
+        self.patch(sync_bank_booking, "FIRST_CHUNK", 3)
+        self.bank.configure(BANK, page_size=2)
+        connection = self.connect(*(self.row(ago(day), f"-{day}.00") for day in range(1, 9)))
+        run, slices = self.in_slices(connection)
+        self.assertEqual((run.outcome, run.fetched_count, run.created_count, slices), ("done", 8, 8, 6))
+        self.assertBooksEqualBank()
+        self.assertStatementsFollowEachOther()
+
+    def test_equal_rows_without_ids_in_different_slices_are_all_kept(self):
+        self.bank.configure(BANK, page_size=1, entry_references=False)
+        connection = self.connect(*(self.row(ago(2), "-2.60", "BAR CENTRALE") for _coffee in range(3)))
+        self.in_slices(connection)
+        self.assertEqual(len(self.lines()), 3)
+        run, _slices = self.in_slices(connection)
+        self.assertEqual((run.outcome, len(self.lines())), ("nothing_new", 3))
+
+    def test_each_account_has_its_turn(self):
+        self.bank.configure(BANK, page_size=1)
+        connection = self.connect(self.row(ago(2), "-1.00"), self.row(ago(1), "-2.00"))
+        account = self.second_account(connection, self.row(ago(2), "-3.00"), self.row(ago(1), "-4.00"))
+        run, _slices = self.in_slices(connection)
+        self.assertEqual((run.outcome, run.created_count), ("done", 4))
+        self.assertEqual(self.lines(account.journal_id).mapped("amount"), [-3.0, -4.0])
+
+    def test_a_run_that_is_stopped_between_slices_costs_a_second_fetch_and_no_row(self):
+        self.bank.configure(BANK, page_size=1)
+        connection = self.connect(self.row(ago(2), "-1.00"), self.row(ago(1), "-2.00"))
+        connection.action_sync_now()
+        run = self.work_slice(connection, -1)
+        run.checkpoint = False
+        self.work(connection)
+        self.assertEqual(run.created_count, 2)
+        self.assertBooksEqualBank()
+
+    def test_a_page_that_repeats_for_ever_ends_across_slices_too(self):
+        self.bank.configure(BANK, page_size=2, entry_references=False)
+        connection = self.connect(self.row(ago(3), "-1.00"), self.row(ago(2), "-2.00"), self.row(ago(1), "-3.00"))
+        self.bank.fail("endless_pages", times=None, keys="fresh", bank=BANK, account=IBAN)
+        run, _slices = self.in_slices(connection)
+        self.assertNotIn(run.outcome, ("done", "nothing_new"))
+        self.bank.clear_faults()
+        self.synchronize(connection)
+        self.assertBooksEqualBank()

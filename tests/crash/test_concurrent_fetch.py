@@ -1,0 +1,69 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Fetches at the same time, and workers that are killed: nothing is lost and nothing comes twice."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+from conftest import Company
+
+
+def test_two_workers_at_the_same_time_book_each_row_once(company: Company, tmp_path: Path) -> None:
+    company.bank.fail("slow", call="transactions", times=None, seconds=0.2)
+    go = tmp_path / "go"
+    workers = [company.start("work", connection=company.connection, wait_for=str(go)) for _worker in range(2)]
+    company.wait_until(
+        lambda: company.number("SELECT count(*) FROM sync_run WHERE connection_id = %s", (company.connection,)) >= 1
+    )
+    go.touch()
+    for worker in workers:
+        company.finish(worker)
+    company.assert_books_equal_bank()
+    runs = company.run("work", connection=company.connection)["runs"]
+    assert sum(created for _outcome, created in runs) == company.booked()
+    assert runs[-1] == ["nothing_new", 0]
+
+
+def test_without_the_lock_the_database_itself_keeps_each_row_once(company: Company, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    arguments = {"connection": company.connection, "wait_for": str(go), "without_lock": True}
+    workers = [company.start("work", **arguments) for _worker in range(2)]
+    company.wait_until(
+        lambda: company.number("SELECT count(*) FROM sync_run WHERE connection_id = %s", (company.connection,)) == 2
+    )
+    go.touch()
+    for worker in workers:
+        company.finish(worker)
+    company.run("work", connection=company.connection)
+    company.assert_books_equal_bank()
+
+
+def test_a_worker_killed_while_it_books_two_thousand_rows_is_resumed(company: Company) -> None:
+    company.bank.set_history(2000, None, "current")
+    worker = company.start("work", connection=company.connection)
+    company.wait_until(lambda: company.booked() >= 500)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    assert 500 <= company.booked() < 2000
+    assert company.received() == 2000
+    runs = company.run("work", connection=company.connection)["runs"]
+    assert runs[0][0] == "interrupted"
+    assert runs[-1][0] == "done"
+    assert company.booked() == 2000
+    company.assert_books_equal_bank()
+
+
+def test_a_worker_killed_while_pages_arrive_loses_no_row(company: Company) -> None:
+    company.bank.configure(None, page_size=20)
+    company.bank.fail("slow", call="transactions", times=None, seconds=0.2)
+    worker = company.start("work", connection=company.connection)
+    company.wait_until(lambda: company.received() >= 60)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    assert company.booked() == 0
+    company.bank.clear_faults()
+    company.bank.renumber(None, "current")
+    company.run("work", connection=company.connection)
+    company.assert_books_equal_bank()

@@ -1,0 +1,150 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Real Chromium, real Odoo, real PostgreSQL and the sandbox bank.
+
+One world serves all journeys; after a failure the next one begins in a new world, so that nothing fails because of
+another. Of a journey that fails, the picture and the console of every window stay in ``failures/``.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from desk import PATIENCE, Desk
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from world import World, accounting_without_addons, demo_company
+
+from bootstrap.machine import browser as chromium
+from bootstrap.odoo_commands import Odoo
+from bootstrap.odoo_source import ensure_odoo
+from bootstrap.postgres import ensure_postgres
+
+FAILURES = Path(__file__).resolve().parent / "failures"
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+@pytest.fixture(scope="session")
+def odoo() -> Odoo:
+    return Odoo(ensure_odoo(), ensure_postgres())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(chromium()), args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+class Worlds:
+    """Gives the world in which journeys happen, and a new one after a failure."""
+
+    def __init__(self, odoo: Odoo):
+        self._odoo = odoo
+        self._open = contextlib.ExitStack()
+        self._world: World | None = None
+        self._failed = 0
+
+    def world(self, failed: int) -> World:
+        if self._world is None or failed != self._failed:
+            self.close()
+            self._world = self._open.enter_context(demo_company(self._odoo))
+            self._failed = failed
+        return self._world
+
+    def renew(self) -> World:
+        self.close()
+        return self.world(self._failed)
+
+    def close(self) -> None:
+        self._open.close()
+        self._world = None
+
+
+@pytest.fixture(scope="session")
+def worlds(odoo: Odoo) -> Iterator[Worlds]:
+    kept = Worlds(odoo)
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def world(worlds: Worlds, request: pytest.FixtureRequest) -> World:
+    """The demo company with its sandbox bank."""
+    return worlds.world(request.session.testsfailed)
+
+
+@pytest.fixture
+def untouched(odoo: Odoo) -> Iterator[World]:
+    """An accounting database in which our addons are not installed."""
+    with accounting_without_addons(odoo) as other:
+        yield other
+
+
+class Window:
+    """A browser window with what its console said."""
+
+    def __init__(self, context: BrowserContext):
+        self.context = context
+        self.page: Page = context.new_page()
+        self.console: list[str] = []
+        self.page.set_default_timeout(PATIENCE)
+        self.page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
+        self.page.on("pageerror", lambda error: self.console.append(f"uncaught: {error}"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    report = yield
+    if report.when == "call":
+        item.stash[_FAILED] = report.failed
+    return report
+
+
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture
+def sit_down(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[World, str], Desk]]:
+    """``sit_down(world, "contabile")``: a new window in which that user is signed in."""
+    windows: list[Window] = []
+
+    def sit(where: World, login: str = "admin") -> Desk:
+        context = browser.new_context(
+            viewport={"width": 1366, "height": 900}, locale="it-IT", timezone_id="Europe/Rome"
+        )
+        window = Window(context)
+        windows.append(window)
+        desk = Desk(window.page, where)
+        desk.sign_in(login)
+        return desk
+
+    yield sit
+    for number, window in enumerate(windows, 1):
+        if request.node.stash.get(_FAILED, True):
+            FAILURES.mkdir(exist_ok=True)
+            name = f"{request.node.name}-{number}"
+            (FAILURES / f"{name}.txt").write_text("\n".join([window.page.url, *window.console]), encoding="utf-8")
+            with contextlib.suppress(Exception):  # a page that hangs gives no picture
+                window.page.screenshot(path=FAILURES / f"{name}.png", timeout=10_000)
+        window.context.close()
+
+
+@pytest.fixture
+def newcomer(sit_down: Callable[[World, str], Desk], worlds: Worlds, world: World) -> Desk:
+    """The administrator's window in a company that has connected no bank yet."""
+    return sit_down(worlds.renew() if world.connected else world, "admin")
+
+
+@pytest.fixture
+def connected(sit_down: Callable[[World, str], Desk], world: World) -> Desk:
+    """The administrator's window on the dashboard of a company whose main bank is connected."""
+    desk = sit_down(world, "admin")
+    desk.open_dashboard()
+    if not world.connected:
+        desk.connect_main_bank()
+    return desk

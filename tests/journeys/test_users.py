@@ -1,0 +1,65 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What an accountant and an invoicing user find, and what is not for them."""
+
+from collections.abc import Callable
+
+import pytest
+from desk import PATIENCE, Desk
+from playwright.sync_api import expect
+from world import World
+
+# Screens that both of them open.
+STATEMENTS = "action-account.action_bank_statement_tree"
+SCREENS = ["accounting", "bank-transactions", "bank-movements", STATEMENTS, "sync-runs"]
+DAILY_MENUS = [
+    "account.menu_board_journal_1",
+    "account.account_transactions_menu",
+    "sync_hub_bank.menu_bank_statement_line",
+    "sync_hub_bank.menu_sync_bank_transaction",
+    "sync_hub_bank.menu_bank_statement",
+]
+ACCOUNTANTS_MENUS = [
+    "sync_hub_bank.menu_sync_bank_lock_dates",
+    "sync_hub_bank.menu_sync_bank_connect",
+    "sync_hub_bank.menu_sync_bank_provider",
+]
+MANAGERS_BUTTONS = ["action_reconnect", "action_update_credentials", "action_fetch_accounts", "action_disconnect"]
+
+
+def menus_of(desk: Desk) -> set[str]:
+    """Technical names of the menus that the user's navigation holds."""
+    menus = desk.page.request.get(f"{desk.world.address}/web/webclient/load_menus").json()
+    reached, waiting = set(), list(menus["root"]["children"])
+    while waiting:
+        menu = menus[str(waiting.pop())]
+        reached.add(menu["xmlid"])
+        waiting.extend(menu["children"])
+    return reached
+
+
+@pytest.mark.parametrize(("login", "manages"), [("contabile", True), ("fatturazione", False)])
+def test_everybody_finds_what_they_need_and_only_that(
+    connected: Desk, sit_down: Callable[[World, str], Desk], login: str, manages: bool
+):
+    """Dashboard, transactions and the button for both; keys, consents and lock dates for the accountant."""
+    desk = sit_down(connected.world, login)
+    menus = menus_of(desk)
+    assert set(DAILY_MENUS) <= menus
+    assert set(ACCOUNTANTS_MENUS) <= menus if manages else not set(ACCOUNTANTS_MENUS) & menus
+    for screen in SCREENS:
+        desk.open(screen)
+        assert not desk.complains(), screen
+
+    desk.open_dashboard()
+    expect(desk.page.locator("button[name=action_connect_bank]")).to_have_count(0)
+    desk.synchronize()
+    assert not desk.complains()
+
+    desk.card().hover()
+    desk.card().locator(".o_dropdown_kanban button").click()
+    desk.page.locator("a[name=action_open_sync_connection]").click()
+    expect(desk.page.locator("button[name=action_fetch_transactions]")).to_be_visible(timeout=PATIENCE)
+    assert not desk.complains()
+    for name in MANAGERS_BUTTONS:
+        expect(desk.page.locator(f".o_form_view button[name={name}]:visible")).to_have_count(1 if manages else 0)
