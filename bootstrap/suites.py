@@ -143,7 +143,8 @@ def _read_odoo_log(log: Path, status: int) -> Result:
     failed = failures + errors
     # An ERROR in the log outside a test ends the process with a failure too.
     if failed or status:
-        say("\n".join(line for line in text.splitlines() if re.search(r" (ERROR|CRITICAL|FAIL) |^\w*Error", line))[-6000:])
+        telling = [line for line in text.splitlines() if re.search(r" (ERROR|CRITICAL|FAIL) |^\w*Error", line)]
+        say("\n".join(telling)[-6000:])
         say(f"All of it is in {log}")
     return Result(max(tests - failed - skipped, 0), failed or int(bool(status)), skipped)
 

@@ -22,6 +22,17 @@ _ATTENDED_HEADERS = {
 }
 
 
+# A concrete model names them once more, so that their translations are its own addon's: Odoo loads ours before that
+# model exists.
+CONNECTION_STATES = [
+    ("draft", "Not connected"),
+    ("connected", "Connected"),
+    ("reconnect", "Reconnect"),
+    ("credentials", "Update credentials"),
+    ("closed", "Disconnected"),
+]
+
+
 class SyncConnectionMixin(models.AbstractModel):
     """A company's authorised link to an outside system.
 
@@ -46,13 +57,7 @@ class SyncConnectionMixin(models.AbstractModel):
         help="Messages about the connection are written in this user's language.",
     )
     state = fields.Selection(
-        selection=[
-            ("draft", "Not connected"),
-            ("connected", "Connected"),
-            ("reconnect", "Reconnect"),
-            ("credentials", "Update credentials"),
-            ("closed", "Disconnected"),
-        ],
+        selection=CONNECTION_STATES,
         required=True,
         default="draft",
         readonly=True,

@@ -113,10 +113,15 @@ class SyncSchedule(models.Model):
         for schedule in self:
             if not 0 <= schedule.start_time < 24:
                 raise ValidationError(self.env._("The time of a run lies between 00:00 and 23:59."))
+            if schedule.interval_number < 1:
+                raise ValidationError(self.env._("The interval is one at least."))
             try:
                 schedule._recurrence()
             except ValueError as error:
-                raise ValidationError(str(error)) from error
+                # Its own words are for developers; what a screen can do wrong beside the above is too long an interval.
+                raise ValidationError(
+                    self.env._("Minutes and hours reach up to one day, days and weeks up to one year.")
+                ) from error
 
     @api.constrains("user_id", "company_id")
     def _check_operator(self):

@@ -61,8 +61,8 @@ class TestSchedule(SyncHubCase):
 
     def test_a_rule_that_says_nothing_is_refused_in_a_sentence(self):
         for values, sentence in (
-            ({"interval_number": 0}, "lies between 1 and 24"),
-            ({"interval_number": 48}, "longer ones are given in days"),
+            ({"interval_number": 0}, "is one at least"),
+            ({"interval_number": 48}, "hours reach up to one day"),
             ({"start_time": 24.0}, "between 00:00 and 23:59"),
         ):
             with self.subTest(values), self.assertRaisesRegex(ValidationError, sentence), self.env.cr.savepoint():

@@ -11,6 +11,11 @@ class AccountJournal(models.Model):
         """Override of ``account``: how the synchronization of each journal stands."""
         result = super()._fill_bank_cash_dashboard_data(dashboard_data)
         journals = self.filtered(lambda journal: journal.type in ("bank", "credit"))
+        if not self.env["sync.bank.account"].has_access("read"):
+            # Who may see accounting is not yet a user of Sync Hub.
+            for journal in journals:
+                dashboard_data[journal.id]["sync"] = False
+            return result
         accounts = self.env["sync.bank.account"].search([("journal_id", "in", journals.ids)])
         counts = dict(
             self.env["sync.bank.transaction"]._read_group(
@@ -46,7 +51,7 @@ class AccountJournal(models.Model):
             "button": connection.fault_button or "",
             "waiting_count": waiting_count,
             "bank_balance": account._journal_currency().format(account.bank_balance) if balance_day else "",
-            "bank_balance_date": format_date(self.env, balance_day) if balance_day else "",
+            "bank_balance_date": format_date(self.env, balance_day, date_format="short") if balance_day else "",
             "run": {
                 "state": run.state,
                 "fetched": run.fetched_count,

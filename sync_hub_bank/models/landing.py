@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from odoo import fields
 from odoo.addons.sync_hub.faults import Fault, FaultKind
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..importer import (
     InboxState,
@@ -62,14 +62,15 @@ class Landing:
         :return: whether the page brought anything that had not come before in this fetch
         """
         transactions, rejected = self._sort_out(page)
-        if self._is_repeated(page):
+        digests = [fingerprint(transaction) for transaction in transactions]
+        if self._is_repeated(transactions, digests):
             return False
         self._know_older(transactions)
         self._know_ids(transactions)
         self.known.next_page()
         new, matches, repeated = [], [], 0
-        for transaction in transactions:
-            match = self.known.match(transaction, fingerprint(transaction))
+        for transaction, digest in zip(transactions, digests, strict=True):
+            match = self.known.match(transaction, digest)
             if match.kind is MatchKind.REPEATED:
                 repeated += 1
             elif match.kind is MatchKind.NEW:
@@ -107,12 +108,12 @@ class Landing:
         self._inbox.invalidate_model(flush=False)
         return bool(received) or not (transactions or rejected)
 
-    def _is_repeated(self, page: Page) -> bool:
+    def _is_repeated(self, transactions: Sequence[Transaction], digests: Sequence[str]) -> bool:
         """Whether the page is the one before once more. Two pages of one row may be two equal rows without an id."""
-        rows = page.transactions
-        content = repr([(row.references, fingerprint(row)) for row in rows]) if rows else ""
-        before, self.last_page = self.last_page, blake2b(content.encode(), digest_size=16).hexdigest()
-        return self.last_page == before and (len(rows) > 1 or any(row.references for row in rows))
+        references = [transaction.references for transaction in transactions]
+        content = repr((references, digests)).encode() if transactions else b""
+        before, self.last_page = self.last_page, blake2b(content, digest_size=16).hexdigest()
+        return self.last_page == before and (len(transactions) > 1 or any(references))
 
     def settle(self, covered: date | None) -> None:
         """Give up rows of the inbox that turned out to be one movement with another.
@@ -267,7 +268,9 @@ class Landing:
                 {
                     "state": InboxState.PROPOSED,
                     "reason": Reason.IN_JOURNAL,
-                    "detail": self.env._("The bank gave it the id of the movement of %s.", older.booking_date),
+                    "detail": self.env._(
+                        "The bank gave it the id of the movement of %s.", format_date(self.env, older.booking_date)
+                    ),
                 }
             )
             self._held += 1
@@ -282,7 +285,7 @@ class Landing:
                 "warning",
                 record=record,
                 account=self._account.display_name,
-                date=record.booking_date,
+                date=format_date(self.env, record.booking_date),
             )
 
     def _sort_out(self, page: Page) -> tuple[list[Transaction], list[RejectedRow]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from odoo import api, fields, models
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.addons.sync_hub.models.fault_texts import fault_error
+from odoo.addons.sync_hub.models.sync_connection_mixin import CONNECTION_STATES
 from odoo.exceptions import UserError
 
 from ..providers.values import AttendedUser, AuthorizationRequest, BankAccount, Consent, Institution
@@ -22,6 +23,7 @@ class SyncBankConnection(models.Model):
     _order = "company_id, name, id"
     _check_company_auto = True
 
+    state = fields.Selection(selection=CONNECTION_STATES)
     provider_id = fields.Many2one(
         "sync.bank.provider", string="Service", required=True, readonly=True, check_company=True, ondelete="restrict"
     )
@@ -143,15 +145,9 @@ class SyncBankConnection(models.Model):
     def _action_link(self):
         """Ask which journal each account belongs to."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Choose the Journals of %s", self.name),
-            "res_model": "sync.bank.link",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_connection_id": self.id},
-        }
+        link = self.env["sync.bank.link"].create({"connection_id": self.id})
+        action = self.env["ir.actions.act_window"]._for_xml_id("sync_hub_bank.action_sync_bank_link")
+        return {**action, "res_id": link.id}
 
     # -- Consent -----------------------------------------------------------------------------------------------------
 

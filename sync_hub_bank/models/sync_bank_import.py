@@ -6,6 +6,8 @@ from datetime import date
 
 from odoo import api, fields, models
 from odoo.addons.sync_hub.faults import Fault, FaultKind
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import format_date
 
 from ..importer import InboxState, Reason, fetch_from
 from ..providers.values import BalanceKind, TransactionQuery
@@ -50,6 +52,9 @@ class SyncBankImport(models.AbstractModel):
                     if not self._import_account(adapter, session, account, run, deadline):
                         return False
                     finished.add(account.id)
+                except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                    # Somebody else wrote the same rows at the same time: the engine tries the slice again.
+                    raise
                 except Exception as error:  # one account's failure stops one account
                     self.env.cr.rollback()
                     if isinstance(error, Fault) and (error.rule.state or error.kind in _WHOLE_CONNECTION):
@@ -173,7 +178,8 @@ class SyncBankImport(models.AbstractModel):
         if covered and (asked is None or covered > asked):
             account.history_from = account.history_from or covered
             if asked:
-                run._log("bank_history", record=account, account=account.display_name, date=covered)
+                day = format_date(self.env, covered)
+                run._log("bank_history", record=account, account=account.display_name, date=day)
         account.complete_until = today
         return True
 

@@ -4,6 +4,7 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..importer import InboxState, Reason
 from ..importer import label as words_of
@@ -156,9 +157,9 @@ class SyncBankTransaction(models.Model):
             raise UserError(
                 self.env._(
                     "The movement of %(date)s lies in a locked period (until %(lock_date)s). "
-                    "Open the period first: Accounting > Lock Dates.",
-                    date=self.booking_date,
-                    lock_date=lock_date,
+                    "Open the period first: Accounting > Closing > Lock Dates.",
+                    date=format_date(self.env, self.booking_date),
+                    lock_date=format_date(self.env, lock_date),
                 )
             )
 

@@ -84,6 +84,12 @@ class TestBadInput(BankCase):
         self.assertEndsIn("provider_down")
         self.assertRecovers()
 
+    def test_a_service_that_cannot_be_reached(self):
+        self.provider.api_url = "http://127.0.0.1:9"  # the discard port, where nobody answers
+        self.assertEndsIn("network_unreachable")
+        self.provider.api_url = self.bank.url
+        self.assertRecovers()
+
     def test_a_slow_answer_is_an_answer(self):
         self.fail("slow", seconds=0.3)
         self.assertEqual(self.synchronize(self.connection).outcome, "done")

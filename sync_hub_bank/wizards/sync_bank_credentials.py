@@ -1,8 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.addons.sync_hub.faults import Fault
 from odoo.addons.sync_hub.models.fault_texts import fault_error
+from odoo.addons.sync_hub.models.sync_secret_mixin import Secret
 
 
 class SyncBankCredentials(models.TransientModel):
@@ -10,15 +11,24 @@ class SyncBankCredentials(models.TransientModel):
 
     _name = "sync.bank.credentials"
     _description = "Update Credentials"
+    _inherit = ["sync.secret.mixin"]
 
-    provider_id = fields.Many2one("sync.bank.provider", required=True, readonly=True, ondelete="cascade")
+    provider_id = fields.Many2one(
+        "sync.bank.provider", string="Service", required=True, readonly=True, ondelete="cascade"
+    )
     connection_id = fields.Many2one("sync.bank.connection", readonly=True, ondelete="cascade")
     application_id = fields.Char(
-        string="Application ID", compute="_compute_application_id", store=True, readonly=False, required=True
+        string="Application ID",
+        compute="_compute_application_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
     )
-    # Never stored: it goes to the vault in the same transaction.
-    private_key = fields.Text(store=False, help="Leave it empty to keep the one that is stored.")
+    # The dialog saves before it calls the button, in a request of its own: until then the vault keeps what was typed.
+    private_key = Secret(string="Private Key", help="Leave it empty to keep the one that is stored.")
 
+    @api.depends("provider_id")
     def _compute_application_id(self):
         for wizard in self:
             wizard.application_id = wizard.provider_id.application_id
@@ -28,14 +38,16 @@ class SyncBankCredentials(models.TransientModel):
         self.ensure_one()
         provider = self.provider_id
         values = {"application_id": self.application_id}
-        if self.private_key:
-            values["private_key"] = self.private_key
+        private_key = self._secret("private_key")
+        if private_key:
+            values["private_key"] = private_key
         provider.write(values)
         try:
             # A refusal undoes the write above with the whole transaction.
             provider._check_keys()
         except Fault as fault:
             raise fault_error(self.env, fault) from fault
+        self._keep_secret("private_key", "")
         waiting = provider.connection_ids.filtered(lambda connection: connection.state == "credentials")
         waiting.state = "connected"
         if waiting:

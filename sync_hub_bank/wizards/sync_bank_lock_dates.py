@@ -19,12 +19,30 @@ class SyncBankLockDates(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
     fiscalyear_lock_date = fields.Date(
-        string="Lock Everything", default=lambda self: self.env.company.fiscalyear_lock_date
+        string="Lock Everything",
+        default=lambda self: self.env.company.fiscalyear_lock_date,
+        help="No entry of any journal changes any more up to this day, included.",
     )
-    tax_lock_date = fields.Date(string="Lock Tax Return", default=lambda self: self.env.company.tax_lock_date)
-    sale_lock_date = fields.Date(string="Lock Sales", default=lambda self: self.env.company.sale_lock_date)
-    purchase_lock_date = fields.Date(string="Lock Purchases", default=lambda self: self.env.company.purchase_lock_date)
-    hard_lock_date = fields.Date(string="Hard Lock", default=lambda self: self.env.company.hard_lock_date)
+    tax_lock_date = fields.Date(
+        string="Lock Tax Return",
+        default=lambda self: self.env.company.tax_lock_date,
+        help="No entry with taxes changes any more up to this day, included.",
+    )
+    sale_lock_date = fields.Date(
+        string="Lock Sales",
+        default=lambda self: self.env.company.sale_lock_date,
+        help="No entry of sales journals changes any more up to this day, included.",
+    )
+    purchase_lock_date = fields.Date(
+        string="Lock Purchases",
+        default=lambda self: self.env.company.purchase_lock_date,
+        help="No entry of purchase journals changes any more up to this day, included.",
+    )
+    hard_lock_date = fields.Date(
+        string="Hard Lock",
+        default=lambda self: self.env.company.hard_lock_date,
+        help="As “Lock Everything”, for ever: it can be moved forward only and has no exceptions.",
+    )
     current_hard_lock_date = fields.Date(related="company_id.hard_lock_date")
 
     def action_save(self):

@@ -27,7 +27,7 @@ from bootstrap.odoo_commands import Odoo  # noqa: E402
 from bootstrap.odoo_source import ensure_odoo  # noqa: E402
 from bootstrap.postgres import ensure_postgres  # noqa: E402
 
-PATIENCE = 180  # seconds after which a process or a state that does not come is a failure
+PATIENCE = 900  # seconds after which what does not come is a failure; a busy machine is none
 
 
 class Company:

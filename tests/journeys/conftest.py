@@ -12,13 +12,16 @@ from pathlib import Path
 
 import pytest
 from desk import PATIENCE, Desk
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from world import World, accounting_without_addons, demo_company
 
 from bootstrap.machine import browser as chromium
 from bootstrap.odoo_commands import Odoo
 from bootstrap.odoo_source import ensure_odoo
 from bootstrap.postgres import ensure_postgres
+
+# A busy machine is no failure.
+expect.set_options(timeout=20_000)
 
 FAILURES = Path(__file__).resolve().parent / "failures"
 ARGUMENTS = [
@@ -96,6 +99,12 @@ class Window:
         self.page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
         self.page.on("pageerror", lambda error: self.console.append(f"uncaught: {error}"))
 
+    @property
+    def crashes(self) -> list[str]:
+        """What went wrong in the page without anybody meaning it to, such as a view that cannot be drawn."""
+        signs = ("uncaught:", "Traceback", "OwlError")
+        return [line for line in self.console if any(sign in line for sign in signs)]
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
@@ -124,14 +133,17 @@ def sit_down(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
         return desk
 
     yield sit
+    failed = request.node.stash.get(_FAILED, True)
+    crashes = [line for window in windows for line in window.crashes]
     for number, window in enumerate(windows, 1):
-        if request.node.stash.get(_FAILED, True):
+        if failed or crashes:
             FAILURES.mkdir(exist_ok=True)
             name = f"{request.node.name}-{number}"
             (FAILURES / f"{name}.txt").write_text("\n".join([window.page.url, *window.console]), encoding="utf-8")
             with contextlib.suppress(Exception):  # a page that hangs gives no picture
                 window.page.screenshot(path=FAILURES / f"{name}.png", timeout=10_000)
         window.context.close()
+    assert failed or not crashes, crashes
 
 
 @pytest.fixture

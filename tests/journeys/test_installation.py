@@ -11,7 +11,7 @@ from world import World
 
 def app(desk: Desk, name: str) -> Locator:
     """The card of an app in the Apps menu."""
-    return desk.page.locator(".o_kanban_record").filter(has=desk.page.locator(f"code:text-is('{name}')"))
+    return desk.page.locator(".o_kanban_record").filter(has=desk.page.get_by_text(name, exact=True))
 
 
 def test_install_from_the_apps_menu(untouched: World, sit_down: Callable[[World, str], Desk]):

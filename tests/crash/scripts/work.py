@@ -22,7 +22,7 @@ def work_with_lock():
     wait_for_the_others()
     Run._resume_killed()
     env.cr.commit()  # noqa: F821
-    end = time.monotonic() + 150
+    end = time.monotonic() + 800
     mine = [("connection_id", "=", connection.id), ("state", "=", "queued")]
     while time.monotonic() < end and (waiting := Run.search(mine, limit=1)):
         if not waiting._work(float("inf")):

@@ -31,6 +31,7 @@ export class SyncStatus extends Component {
 
     setup() {
         this.action = useService("action");
+        this.orm = useService("orm");
         this.state = useState({ run: null });
         useSyncRuns({
             concerns: (run) => run.connection_model === this.sync.connection_model && run.connection_id === this.sync.connection_id,
@@ -78,11 +79,15 @@ export class SyncStatus extends Component {
         }
     }
 
+    /** Look how it stands without drawing the card anew. */
     async ask() {
-        this.state.run = null;
-        await this.props.record.load();
-        if (!this.run) {
-            await reloadDashboard(this.props.record.model);
+        const { model, resId, resModel } = this.props.record;
+        const [journal] = await this.orm.read(resModel, [resId], ["kanban_dashboard"]);
+        const run = JSON.parse(journal.kanban_dashboard).sync?.run;
+        if (run) {
+            this.state.run = run;
+        } else {
+            await reloadDashboard(model);
         }
     }
 
