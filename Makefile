@@ -5,7 +5,7 @@ BANK_PORT ?= 0
 ADDON ?=
 TEST ?=
 
-.PHONY: run test lint
+.PHONY: run test lint translations
 
 run:
 	@exec $(PYTHON) -m bootstrap run --port $(PORT) --bank-port $(BANK_PORT)
@@ -15,3 +15,6 @@ test:
 
 lint:
 	@exec $(PYTHON) -m bootstrap lint
+
+translations:
+	@exec $(PYTHON) -m bootstrap translations

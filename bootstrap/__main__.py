@@ -21,6 +21,7 @@ def main() -> int:
     tests.add_argument("--addon", default="", help="only the tests inside this addon")
     tests.add_argument("--test", default="", help="only this Odoo test (a test tag) or this pytest path")
     commands.add_parser("lint", help="ruff and pylint-odoo")
+    commands.add_parser("translations", help="read the terms of the addons anew")
     arguments = parser.parse_args()
     try:
         check_python()
@@ -32,6 +33,10 @@ def main() -> int:
 
             run_product(arguments.port, arguments.bank_port or arguments.port + 1)
             return 0
+        if arguments.command == "translations":
+            from .translations import refresh
+
+            return refresh()
         from .suites import run_lint, run_tests
 
         if arguments.command == "lint":

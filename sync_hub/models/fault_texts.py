@@ -79,7 +79,7 @@ FAULT_TEXTS = {
     ),
     FaultKind.REQUEST_REFUSED: FaultText(
         _lt("The service refused the request."),
-        _lt("Check the settings of the service that are named below, and try again."),
+        _lt("Check the settings of the service that this message names, and try again."),
     ),
     FaultKind.PERIOD_REFUSED: FaultText(
         _lt("The bank does not give movements that far back."),

@@ -22,8 +22,10 @@ class SyncSchedule(models.Model):
     _description = "Synchronization Schedule"
     _inherit = ["mail.thread"]
     _order = "service_id, company_id, id"
+    _rec_names_search = ("service_id", "company_id")
 
-    name = fields.Char(compute="_compute_name", store=True)
+    # Not stored: everybody reads it in their own language.
+    name = fields.Char(compute="_compute_name")
     active = fields.Boolean(default=True, tracking=True)
     service_id = fields.Many2one("sync.service", required=True, ondelete="cascade", tracking=True)
     company_id = fields.Many2one(
@@ -92,6 +94,7 @@ class SyncSchedule(models.Model):
         return self.env.company.partner_id.tz or self.env.user.tz or "UTC"
 
     @api.depends("service_id", "company_id", "connection_name")
+    @api.depends_context("lang")
     def _compute_name(self):
         for schedule in self:
             parts = (schedule.service_id.name, schedule.company_id.name, schedule.connection_name)

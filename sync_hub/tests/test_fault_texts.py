@@ -50,7 +50,7 @@ class TestFaultTexts(SyncHubCase):
             str(fault_error(self.env, fault)),
             "The service refused the request.\n"
             "redirect address unknown\n"
-            "Check the settings of the service that are named below, and try again.\n"
+            "Check the settings of the service that this message names, and try again.\n"
             "Code: 400",
         )
 

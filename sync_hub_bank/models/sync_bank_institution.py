@@ -14,7 +14,9 @@ class SyncBankInstitution(models.Model):
 
     name = fields.Char(required=True, index="trigram")
     key = fields.Char(required=True)
-    provider_id = fields.Many2one("sync.bank.provider", required=True, ondelete="cascade", index=True)
+    provider_id = fields.Many2one(
+        "sync.bank.provider", string="Service", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="provider_id.company_id", store=True, index=True)
     country_id = fields.Many2one("res.country", required=True, index=True)
     bic = fields.Char(string="BIC")

@@ -56,6 +56,18 @@ class Desk:
         self.page.goto(f"{self.world.address}/odoo/{path}")
         expect(self.page.locator(".o_action_manager .o_view_controller").first).to_be_visible(timeout=PATIENCE)
 
+    def open_in_developer_mode(self, path: str, menu: str) -> None:
+        """Open a page in developer mode, in an app with a menu that nobody else sees.
+
+        The first page may still show the menus that the browser remembers: then it is loaded again, as a user would.
+        """
+        self.open(f"{path}?debug=1")
+        for _attempt in range(5):
+            self.page.wait_for_timeout(1000)
+            if self.page.evaluate("menu => (localStorage.webclient_menus || '').includes(menu)", menu):
+                break
+        self.open(path)
+
     def open_dashboard(self) -> None:
         self.open("accounting")
         expect(self.card()).to_be_visible()

@@ -18,7 +18,7 @@ def test_install_from_the_apps_menu(untouched: World, sit_down: Callable[[World,
     """Both apps appear with the default filter; after “Attiva” the dashboard has the button."""
     desk = sit_down(untouched, "admin")
     page = desk.page
-    desk.open("apps?debug=1")
+    desk.open_in_developer_mode("apps", "base.menu_view_base_module_update")
     desk.choose_menu("base.menu_view_base_module_update")
     desk.press("update_module", page.locator(".modal-content"))
     expect(page.locator(".modal-content")).to_have_count(0, timeout=PATIENCE)

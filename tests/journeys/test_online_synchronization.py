@@ -29,7 +29,7 @@ def test_developer_mode_lists_all_connections_with_their_buttons(connected: Desk
     expect(page.locator("[data-menu-xmlid='sync_hub_bank.menu_sync_bank_connect']")).to_be_visible()
     expect(page.locator(f"[data-menu-xmlid='{MENU}']")).to_have_count(0)
 
-    connected.open("accounting?debug=1")
+    connected.open_in_developer_mode("accounting", MENU)
     connected.choose_menu("account.menu_finance_configuration")
     reads(page.locator(f"[data-menu-xmlid='{MENU}']"), "Sincronizzazione online")
     connected.choose_menu(MENU)
