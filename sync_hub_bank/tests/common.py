@@ -58,6 +58,8 @@ class BankCase(AccountTestInvoicingCommon):
         super().setUpClass()
         cls.startClassPatcher(freeze_time(NOW))
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.env.company.ids})
+        # The messages that are compared with words are those of the source.
+        cls.env.user.lang = "en_US"
         cls.company = cls.env.company
         cls.journal = cls.company_data["default_journal_bank"]
         cls.provider = cls.env["sync.bank.provider"].create(

@@ -18,7 +18,7 @@ class TestBadInput(BankCase):
         self.bank.configure(BANK, page_size=3)
         self.connection = self.connect(*(self.row(ago(day), f"-{day}.00") for day in range(1, 6)))
 
-    def fail(self, fault, call="transactions", **options):
+    def disturb(self, fault, call="transactions", **options):
         self.bank.fail(fault, call=call, bank=BANK, account=IBAN, **options)
 
     def assertEndsIn(self, kind, state="connected"):
@@ -41,24 +41,24 @@ class TestBadInput(BankCase):
     # -- Answers --------------------------------------------------------------------------------------------------
 
     def test_a_page_of_html(self):
-        self.fail("html")
+        self.disturb("html")
         self.assertEndsIn("bad_data")
         self.assertRecovers()
 
     def test_an_answer_that_is_cut_off_after_a_good_page(self):
-        self.fail("truncated", after=1)
+        self.disturb("truncated", after=1)
         self.assertEndsIn("bad_data")
         self.assertEqual(len(self.inbox(state="to_book")), 3)
         self.assertRecovers()
 
     def test_too_many_calls_with_a_time_after_which_to_come_back(self):
-        self.fail("rate_limit", retry_after=3600)
+        self.disturb("rate_limit", retry_after=3600)
         line = self.assertEndsIn("rate_limited")
         self.assertEqual(line.provider_code, "ASPSP_RATE_LIMIT_EXCEEDED")
         self.assertEqual(self.connection.not_before, (NOW + timedelta(hours=1)).replace(tzinfo=None))
         calls = len(self.bank.requests())
         with self.assertRaisesRegex(UserError, "no more calls"):
-            self.connection.with_context(lang="en_US").action_sync_now()
+            self.connection.action_sync_now()
         self.scheduled(self.connection)
         self.assertEqual(len(self.bank.requests()), calls)
         with freeze_time(NOW + timedelta(hours=2)):
@@ -66,21 +66,21 @@ class TestBadInput(BankCase):
         self.assertBooksEqualBank()
 
     def test_too_many_calls_without_such_a_time_waits_for_the_next_day(self):
-        self.fail("rate_limit")
+        self.disturb("rate_limit")
         self.assertEndsIn("rate_limited")
         self.assertEqual(self.connection.not_before.date(), ago(-1))
 
     def test_a_bank_that_does_not_answer_in_time(self):
-        self.fail("timeout", times=None)
+        self.disturb("timeout", times=None)
         self.assertEqual(self.assertEndsIn("provider_down").provider_code, "ASPSP_TIMEOUT")
         self.assertRecovers()
 
     def test_a_service_that_fails_once_is_asked_again_at_once(self):
-        self.fail("server_error")
+        self.disturb("server_error")
         self.assertEqual(self.synchronize(self.connection).outcome, "done")
 
     def test_a_service_that_keeps_failing(self):
-        self.fail("server_error", times=None)
+        self.disturb("server_error", times=None)
         self.assertEndsIn("provider_down")
         self.assertRecovers()
 
@@ -91,30 +91,30 @@ class TestBadInput(BankCase):
         self.assertRecovers()
 
     def test_a_slow_answer_is_an_answer(self):
-        self.fail("slow", seconds=0.3)
+        self.disturb("slow", seconds=0.3)
         self.assertEqual(self.synchronize(self.connection).outcome, "done")
 
     def test_another_host_to_which_the_service_points_is_not_called(self):
-        self.fail("redirect")
+        self.disturb("redirect")
         self.assertEndsIn("network_untrusted")
         self.assertRecovers()
 
     def test_a_page_that_repeats_for_ever_under_one_key(self):
-        self.fail("endless_pages", times=None)
+        self.disturb("endless_pages", times=None)
         self.assertIn("repeats", self.assertEndsIn("bad_data").detail)
         self.assertEqual(len(self.lines()), 3)
         self.assertFalse(self.connection.account_ids.complete_until)
         self.assertRecovers()
 
     def test_a_page_that_repeats_for_ever_under_ever_new_keys(self):
-        self.fail("endless_pages", times=None, keys="fresh")
+        self.disturb("endless_pages", times=None, keys="fresh")
         self.assertEndsIn("bad_data")
         self.assertEqual(len(self.lines()), 3)
         self.assertRecovers()
 
     def test_a_repeated_page_of_rows_without_ids(self):
         self.bank.configure(BANK, entry_references=False)
-        self.fail("endless_pages", times=None)
+        self.disturb("endless_pages", times=None)
         self.assertEndsIn("bad_data")
         self.assertEqual(len(self.lines()), 3)
         self.assertRecovers()
@@ -124,7 +124,7 @@ class TestBadInput(BankCase):
     def test_rows_that_cannot_be_read_are_kept_aside_and_the_good_ones_booked(self):
         for fault in ("amount_text", "impossible_date", "no_dates", "unknown_status"):
             with self.subTest(fault):
-                self.fail(fault, rows=1)
+                self.disturb(fault, rows=1)
                 line = self.assertEndsIn("bad_data")
                 self.assertIn("…" if not line.detail else ":", line.detail or "…")
                 self.assertIn("unreadable", self.inbox(state="proposed").mapped("reason"))
@@ -133,7 +133,7 @@ class TestBadInput(BankCase):
 
     def test_a_row_that_cannot_be_read_is_shown_once_and_cannot_be_booked(self):
         self.bank.configure(BANK, page_size=100)
-        self.fail("amount_text", rows=1, times=None)
+        self.disturb("amount_text", rows=1, times=None)
         self.assertEqual(self.synchronize(self.connection).outcome, "partly_failed")
         self.assertEqual(len(self.lines()), 4)
         self.assertEqual(self.synchronize(self.connection).outcome, "nothing_new")
@@ -141,29 +141,29 @@ class TestBadInput(BankCase):
         self.assertEqual((row.reason, row.detail), ("unreadable", "transaction_amount.amount: abc"))
         self.assertIn("abc", row.raw_text)
         with self.assertRaisesRegex(UserError, "could not be read"):
-            row.with_context(lang="en_US").action_book()
+            row.action_book()
 
     def test_equal_rows_that_cannot_be_read_are_each_kept(self):
         self.bank.configure(BANK, entry_references=False, transaction_ids=False)
         self.load(*(self.row(ago(1), "-2.60", "BAR CENTRALE") for _coffee in range(2)))
-        self.fail("impossible_date", rows="all")
+        self.disturb("impossible_date", rows="all")
         self.assertEndsIn("bad_data")
         self.assertEqual(len(self.inbox(reason="unreadable")), 2)
 
     def test_a_row_without_any_id_and_one_with_a_second_sign(self):
-        self.fail("no_ids", rows="all", times=None)
-        self.fail("amount_sign", rows="all", times=None)
+        self.disturb("no_ids", rows="all", times=None)
+        self.disturb("amount_sign", rows="all", times=None)
         self.assertEqual(self.synchronize(self.connection).outcome, "done")
         self.bank.clear_faults()
         self.assertRecovers()
 
     def test_one_id_for_two_rows(self):
-        self.fail("duplicate_reference", rows=1)
+        self.disturb("duplicate_reference", rows=1)
         self.assertEqual(self.synchronize(self.connection).outcome, "done")
         self.assertRecovers()
 
     def test_rows_in_another_currency_wait_and_do_not_stop_the_others(self):
-        self.fail("other_currency", rows=1)
+        self.disturb("other_currency", rows=1)
         self.synchronize(self.connection)
         self.assertEqual((len(self.lines()), self.inbox(state="proposed").reason), (4, "other_currency"))
 

@@ -123,4 +123,4 @@ class TestBooking(BankCase):
         self.synchronize(connection)
         connection.account_ids.journal_id = False
         with self.assertRaisesRegex(Exception, "feeds no journal"):
-            self.inbox(state="proposed").with_context(lang="en_US").action_book()
+            self.inbox(state="proposed").action_book()

@@ -77,7 +77,7 @@ class TestConnectionLife(BankCase):
         connection = self.expired_in_the_middle()
         calls = len(self.bank.requests())
         with self.assertRaisesRegex(UserError, "Reconnect"):
-            connection.with_context(lang="en_US").action_sync_now()
+            connection.action_sync_now()
         self.scheduled(connection)
         self.assertEqual(len(self.bank.requests()), calls)
 
@@ -146,7 +146,7 @@ class TestConnectionLife(BankCase):
         wizard = self.env["sync.bank.link"].create({"connection_id": connection.id})
         wizard.line_ids.write({"choice": "journal", "journal_id": self.journal.id})
         with self.assertRaisesRegex(UserError, "USD.*EUR"):
-            wizard.with_context(lang="en_US").action_confirm()
+            wizard.action_confirm()
 
     def test_a_new_journal_in_a_currency_that_was_switched_off_works(self):
         crown = self.env.ref("base.SEK")
@@ -189,5 +189,5 @@ class TestConnectionLife(BankCase):
         connection = self.connect(*self.rows())
         self.bank.fail("error", call="delete_session", code="ACCESS_DENIED")
         with self.assertRaisesRegex(UserError, "withdraw the consent"):
-            connection.with_context(lang="en_US").action_disconnect()
+            connection.action_disconnect()
         self.assertEqual((connection.state, connection.account_ids.journal_id), ("connected", self.journal))

@@ -40,7 +40,7 @@ class TestLateRows(BankCase):
         late = self.inbox(state="proposed")
         self.assertEqual((late.booking_date, late.reason), (ago(5), "locked_period"))
         self.assertEqual(run.skipped_count, 1)
-        self.assertIn("1 set aside", "".join(run.with_context(lang="en_US").line_ids.mapped("message")))
+        self.assertIn("1 set aside", "".join(run.line_ids.mapped("message")))
 
     def test_it_is_not_booked_by_later_synchronizations_either(self):
         connection, _run = self.locked_late_row()
@@ -52,7 +52,7 @@ class TestLateRows(BankCase):
     def test_it_is_booked_on_its_own_day_once_the_period_is_open(self):
         self.locked_late_row()
         with self.assertRaisesRegex(UserError, "locked period"):
-            self.inbox(state="proposed").with_context(lang="en_US").action_book()
+            self.inbox(state="proposed").action_book()
         self.company.sudo().fiscalyear_lock_date = False
         self.inbox(state="proposed").action_book()
         self.assertEqual(self.dates_and_amounts(self.lines())[0], (ago(5), -37.45))
