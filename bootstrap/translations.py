@@ -16,9 +16,10 @@ LANGUAGES = ("it", "pl", "pt_BR")
 
 def export_terms(odoo: Odoo, database: str, addon: str, target: Path) -> None:
     """Write all terms of an installed addon into a ``.pot`` file."""
-    first, *rest = odoo.command("--database", database)[3:]
+    # The subcommand takes the configuration after its own words.
+    python, configuration = odoo.command("--database", database)[:3], odoo.command("--database", database)[3:]
     run(
-        [*odoo.command("--version")[:3], "i18n", "export", addon, first, *rest, "--languages", "pot", "--output", target],
+        [*python, "i18n", "export", addon, *configuration, "--languages", "pot", "--output", target],
         log=LOG,
         sentence=f"The terms of {addon} could not be exported.",
         env=odoo.environment,

@@ -41,6 +41,7 @@ class AccountJournal(models.Model):
             "state": connection.state,
             "state_label": states[connection.state],
             "automatic": connection.automatic,
+            "last_run": connection.last_run_id.id,
             "last_success": self._sync_instant(connection.last_success),
             "result": self._sync_result(connection.last_success_run_id),
             "next_run": self._sync_instant(connection.next_run),

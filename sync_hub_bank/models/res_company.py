@@ -15,11 +15,13 @@ class ResCompany(models.Model):
 
     def _create_bank_schedules(self) -> None:
         """The schedule that synchronizes all bank connections of a company, once per company."""
-        service = self.env.ref("sync_hub_bank.service_bank_transactions", raise_if_not_found=False)
+        # Whoever may create a company gets its schedule with it, with or without a right of Sync Hub; it does nothing
+        # before a bank is connected.
+        environment = self.sudo().env
+        service = environment.ref("sync_hub_bank.service_bank_transactions", raise_if_not_found=False)
         if not service:
             return
-        # Whoever may create a company gets its schedule with it; it does nothing before a bank is connected.
-        Schedule = self.env["sync.schedule"].sudo().with_context(active_test=False)
+        Schedule = environment["sync.schedule"].with_context(active_test=False)
         for company in self:
             if Schedule.search_count([("service_id", "=", service.id), ("company_id", "=", company.id)]):
                 continue

@@ -29,9 +29,7 @@ class TestConnectionLife(BankCase):
     def test_one_account_that_fails_does_not_stop_the_others(self):
         connection = self.connect(*self.rows())
         account = self.second_account(connection, *self.rows())
-        self.bank.fail(
-            "error", call="transactions", code="ASPSP_ACCOUNT_NOT_ACCESSIBLE", bank=BANK, account=IBAN
-        )
+        self.bank.fail("error", call="transactions", code="ASPSP_ACCOUNT_NOT_ACCESSIBLE", bank=BANK, account=IBAN)
         run = self.synchronize(connection)
         self.assertEqual((run.outcome, run.created_count), ("partly_failed", 4))
         self.assertFalse(self.lines())

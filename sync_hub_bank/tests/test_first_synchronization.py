@@ -82,8 +82,10 @@ class TestFirstSynchronization(BankCase):
     def test_a_lock_date_of_the_parent_company_counts_for_its_branch(self):
         self.lock("fiscalyear_lock_date", ago(15))
         branch = self.env["res.company"].sudo().create({"name": "Branch", "parent_id": self.company.id})
-        journal = self.env["account.journal"].sudo().create(
-            {"name": "Bank of the Branch", "type": "bank", "code": "BRA", "company_id": branch.id}
+        journal = (
+            self.env["account.journal"]
+            .sudo()
+            .create({"name": "Bank of the Branch", "type": "bank", "code": "BRA", "company_id": branch.id})
         )
         self.assertEqual(self.env["sync.bank.account"]._first_day(journal), ago(14))
 

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 from psycopg2.errors import UniqueViolation
 
 from .common import BANK, IBAN, OTHER_IBAN, BankCase, ago
@@ -56,7 +56,7 @@ class TestIdentity(BankCase):
         self.add(self.row(ago(1), "-5.00", "fee", "ID-1"))
         self.twice(connection)
         waiting = self.inbox(state="proposed")
-        self.assertIn(str(ago(90)), waiting.detail)
+        self.assertIn(format_date(self.env, ago(90)), waiting.detail)
         waiting.action_book()
         self.assertBooksEqualBank()
 

@@ -27,9 +27,7 @@ class TestSampleFiles(BankCase):
         """Serve a statement as an account of its own and import it; returns the journal."""
         currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", statement.currency)])
         currency.sudo().active = True
-        self.bank.load_account(
-            BANK, statement.account, statement.currency, statement.implied_opening, statement.rows
-        )
+        self.bank.load_account(BANK, statement.account, statement.currency, statement.implied_opening, statement.rows)
         connection = self.consent(self.draft(), [statement.account])
         account = connection.account_ids.filtered(lambda account: not account.gone)
         account._link(account._create_journal())

@@ -16,8 +16,8 @@ class TestSchedules(BankCase):
 
     def schedules(self, company):
         service = self.env.ref("sync_hub_bank.service_bank_transactions")
-        return self.env["sync.schedule"].sudo().search(
-            [("company_id", "=", company.id), ("service_id", "=", service.id)]
+        return (
+            self.env["sync.schedule"].sudo().search([("company_id", "=", company.id), ("service_id", "=", service.id)])
         )
 
     def test_every_company_has_a_schedule_of_twelve_hours_after_installation(self):

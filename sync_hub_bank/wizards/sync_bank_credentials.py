@@ -48,8 +48,10 @@ class SyncBankCredentials(models.TransientModel):
         except Fault as fault:
             raise fault_error(self.env, fault) from fault
         self._keep_secret("private_key", "")
+        close = {"type": "ir.actions.act_window_close"}
         waiting = provider.connection_ids.filtered(lambda connection: connection.state == "credentials")
         waiting.state = "connected"
         if waiting:
-            return waiting.action_sync_now() | {"next": {"type": "ir.actions.act_window_close"}}
-        return {"type": "ir.actions.act_window_close"}
+            notification = waiting.action_sync_now()
+            return {**notification, "params": {**notification["params"], "next": close}}
+        return close

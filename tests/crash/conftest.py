@@ -4,104 +4,24 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = Path(__file__).resolve().parent / "scripts"
 for folder in (ROOT, ROOT / "tests"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
+from company import Company  # noqa: E402
 from emulators.enablebanking import Emulator  # noqa: E402
 
 from bootstrap import databases  # noqa: E402
 from bootstrap.odoo_commands import Odoo  # noqa: E402
 from bootstrap.odoo_source import ensure_odoo  # noqa: E402
 from bootstrap.postgres import ensure_postgres  # noqa: E402
-
-PATIENCE = 900  # seconds after which what does not come is a failure; a busy machine is none
-
-
-class Company:
-    """A company whose journal is connected to the sandbox bank, in a database of its own."""
-
-    def __init__(self, odoo: Odoo, database: str, bank: Emulator, log: Path):
-        self.odoo = odoo
-        self.database = database
-        self.bank = bank
-        self._log = log
-        self._processes: list[subprocess.Popen] = []
-        known = self.run("connect", url=bank.url, application=bank.application_id, key=bank.private_key_pem)
-        self.connection, self.journal, self.account = known["connection"], known["journal"], known["account"]
-
-    def start(self, script: str, **arguments: object) -> subprocess.Popen:
-        """Start a process that runs a script in an Odoo shell."""
-        environment = {**self.odoo.environment, "SCRIPT_ARGUMENTS": json.dumps(arguments)}
-        command = self.odoo.command("shell", "--database", self.database, "--no-http", "--log-level", "error")
-        with (SCRIPTS / f"{script}.py").open("rb") as source, self._log.open("ab") as log:
-            process = subprocess.Popen(command, stdin=source, stdout=subprocess.PIPE, stderr=log, env=environment)
-        self._processes.append(process)
-        return process
-
-    def finish(self, process: subprocess.Popen) -> dict:
-        """Wait for a process; returns what its script said last, as JSON."""
-        output, _nothing = process.communicate(timeout=PATIENCE)
-        assert process.returncode == 0, self._log.read_text(encoding="utf-8")[-3000:]
-        return json.loads(output.decode().strip().splitlines()[-1])
-
-    def run(self, script: str, **arguments: object) -> dict:
-        return self.finish(self.start(script, **arguments))
-
-    def execute(self, statement: str, parameters: tuple = ()) -> list[tuple]:
-        return self.odoo.server.execute(statement, parameters, self.database)
-
-    def number(self, statement: str, parameters: tuple = ()) -> int:
-        return self.execute(statement, parameters)[0][0]
-
-    def booked(self) -> int:
-        """How many lines the journal has, as far as they are committed."""
-        return self.number("SELECT count(*) FROM account_bank_statement_line WHERE journal_id = %s", (self.journal,))
-
-    def received(self) -> int:
-        """How many rows the inbox has, as far as they are committed."""
-        return self.number("SELECT count(*) FROM sync_bank_transaction WHERE account_id = %s", (self.account,))
-
-    def wait_until(self, condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < end, "it did not come"
-            time.sleep(0.02)
-
-    def assert_books_equal_bank(self) -> None:
-        """Every row of the bank is booked, on its day, once; nothing else is; and the balance is the bank's."""
-        at_bank = Counter((row.day, str(row.amount)) for row in self.bank.booked(None, "current"))
-        lines = self.execute(
-            "SELECT m.date, l.amount FROM account_bank_statement_line l JOIN account_move m ON m.id = l.move_id"
-            " WHERE l.journal_id = %s AND m.state = 'posted'",
-            (self.journal,),
-        )
-        assert Counter((day, f"{amount:.2f}") for day, amount in lines) == at_bank
-        ends = self.execute(
-            "SELECT balance_end_real, is_complete FROM account_bank_statement WHERE journal_id = %s"
-            " ORDER BY first_line_index",
-            (self.journal,),
-        )
-        assert all(complete for _end, complete in ends)
-        assert f"{ends[-1][0]:.2f}" == str(self.bank.balance(None, "current"))
-
-    def close(self) -> None:
-        for process in self._processes:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
 
 
 @pytest.fixture(scope="session")

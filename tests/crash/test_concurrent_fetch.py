@@ -7,7 +7,7 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
-from conftest import Company
+from company import Company
 
 
 def test_two_workers_at_the_same_time_book_each_row_once(company: Company, tmp_path: Path) -> None:

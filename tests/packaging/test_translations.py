@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polib
 import pytest
+
 from bootstrap import databases
 from bootstrap.odoo_commands import Odoo
 from bootstrap.odoo_source import ensure_odoo

@@ -221,6 +221,12 @@ def test_an_id_that_the_bank_gives_to_every_row_tells_nothing() -> None:
     assert inbox.booked() == Counter(rent=1, coffee=2, tax=1)
 
 
+def test_equal_rows_on_two_pages_under_an_id_that_all_rows_share_are_not_taken_for_one_repeated() -> None:
+    inbox = Inbox()
+    inbox.complete(inbox.fetch([[bank_row("rent", "0"), bank_row("coffee", "0")], [bank_row("coffee", "0")]]))
+    assert inbox.booked() == Counter(rent=1, coffee=2)
+
+
 def test_the_bank_numbers_all_rows_anew_and_nothing_is_doubled() -> None:
     inbox = Inbox()
     inbox.complete(inbox.fetch([[bank_row("rent", "A"), bank_row("coffee", "B"), bank_row("coffee", "C")]]))

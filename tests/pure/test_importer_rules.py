@@ -98,9 +98,7 @@ DAY = date(2026, 6, 17)
 def test_only_booked_rows_of_an_open_day_in_the_journals_currency_are_booked(
     status: str, currency: str, first: date | None, lock: date | None, state: InboxState, reason: Reason | None
 ) -> None:
-    decision = decide(
-        TransactionStatus(status), DAY, currency, first=first, lock_date=lock, journal_currency="EUR"
-    )
+    decision = decide(TransactionStatus(status), DAY, currency, first=first, lock_date=lock, journal_currency="EUR")
     assert decision == Decision(state, reason)
 
 

@@ -34,7 +34,7 @@ export class SyncStatus extends Component {
         this.orm = useService("orm");
         this.state = useState({ run: null });
         useSyncRuns({
-            concerns: (run) => run.connection_model === this.sync.connection_model && run.connection_id === this.sync.connection_id,
+            concerns: (run) => this.concerns(run),
             onRun: (run) => this.onRun(run),
             isGoingOn: () => Boolean(this.run),
             ask: () => this.ask(),
@@ -43,6 +43,12 @@ export class SyncStatus extends Component {
 
     get sync() {
         return JSON.parse(this.props.record.data.kanban_dashboard).sync;
+    }
+
+    /** A page that opens hears again what the bus told in the last minute: of runs that the card knows as ended too. */
+    concerns(run) {
+        const { connection_model: model, connection_id: id, last_run: last } = this.sync;
+        return run.connection_model === model && run.connection_id === id && run.id > last;
     }
 
     /** The run under way: as the bus told it last, or as it was when the card was read. */
