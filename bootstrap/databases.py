@@ -8,6 +8,7 @@ and renamed when complete: what was interrupted is never mistaken for a template
 
 import contextlib
 import hashlib
+import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -106,16 +107,22 @@ def _create_empty(odoo: Odoo, name: str) -> None:
 @contextlib.contextmanager
 def under_construction(odoo: Odoo, name: str) -> Iterator[str]:
     """Yields the name under which to make a database that is called ``name`` once it is complete."""
-    unfinished = f"{name}_unfinished"
+    # Of two processes that want the same database, each makes one of its own; the first to finish gives the name.
+    unfinished = f"{name}_unfinished_{os.getpid()}"
     drop(odoo, unfinished)
-    yield unfinished
     try:
-        odoo.server.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
-    except Exception as error:
-        raise Failure(f"The new database could not be renamed: {error}".strip()) from error
-    if _filestore(odoo, unfinished).is_dir():
-        shutil.rmtree(_filestore(odoo, name), ignore_errors=True)
-        _filestore(odoo, unfinished).rename(_filestore(odoo, name))
+        yield unfinished
+        if exists(odoo, name):
+            return
+        try:
+            odoo.server.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+        except Exception as error:
+            raise Failure(f"The new database could not be renamed: {error}".strip()) from error
+        if _filestore(odoo, unfinished).is_dir():
+            shutil.rmtree(_filestore(odoo, name), ignore_errors=True)
+            _filestore(odoo, unfinished).rename(_filestore(odoo, name))
+    finally:
+        drop(odoo, unfinished)
 
 
 def _drop_outdated(odoo: Odoo, prefix: str, keep: int) -> None:

@@ -29,9 +29,13 @@ def odoo() -> Odoo:
     return Odoo(ensure_odoo(), ensure_postgres())
 
 
+@pytest.fixture(scope="session")
+def template(odoo: Odoo) -> str:
+    return databases.ensure_demo_template(odoo)
+
+
 @pytest.fixture
-def company(odoo: Odoo, tmp_path: Path) -> Iterator[Company]:
-    template = databases.ensure_demo_template(odoo)
+def company(odoo: Odoo, template: str, tmp_path: Path) -> Iterator[Company]:
     with (
         databases.temporary_copy(odoo, template) as database,
         Emulator(redirect_urls=["http://*/sync_hub_bank/return"]) as bank,

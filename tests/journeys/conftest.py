@@ -156,7 +156,6 @@ def newcomer(sit_down: Callable[[World, str], Desk], worlds: Worlds, world: Worl
 def connected(sit_down: Callable[[World, str], Desk], world: World) -> Desk:
     """The administrator's window on the dashboard of a company whose main bank is connected."""
     desk = sit_down(world, "admin")
-    desk.open_dashboard()
     if not world.connected:
         desk.connect_main_bank()
     return desk

@@ -44,12 +44,12 @@ class Desk:
     # -- Ways -------------------------------------------------------------------------------------------------------
 
     def sign_in(self, login: str) -> None:
-        """Sign in; the demo's users have their name as password."""
-        self.page.goto(f"{self.world.address}/web/login")
+        """Sign in and land on the dashboard; the demo's users have their name as password."""
+        self.page.goto(f"{self.world.address}/web/login?redirect=/odoo/accounting")
         self.page.fill("input[name=login]", login)
         self.page.fill("input[name=password]", login)
         self.page.click("button[type=submit]")
-        expect(self.page.locator(".o_main_navbar")).to_be_visible(timeout=PATIENCE)
+        expect(self.page.locator(".o_account_kanban")).to_be_visible(timeout=PATIENCE)
 
     def open(self, path: str) -> None:
         """Open a page of Odoo by its address and wait until the view stands."""

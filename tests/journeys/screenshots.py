@@ -30,7 +30,6 @@ def main() -> None:
         )
         desk = Desk(context.new_page(), world)
         desk.sign_in("contabile")
-        desk.open_dashboard()
         desk.connect_main_bank()
         world.bank.customer_pays_invoice()
         world.bank.add_movements(4)

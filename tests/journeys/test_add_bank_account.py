@@ -16,7 +16,6 @@ def amount(text: str) -> float:
 def test_add_a_bank_account_and_see_its_transactions(newcomer: Desk):
     """“Collega la banca”, search the bank, consent, choose the journal: lines and balance arrive by themselves."""
     desk, world = newcomer, newcomer.world
-    desk.open_dashboard()
     reads(desk.card().locator("button[name=action_connect_bank]"), "Collega la banca")
     desk.press("action_connect_bank", desk.card())
     bank = desk.search_bank(MAIN_BANK)

@@ -34,7 +34,6 @@ def test_a_late_movement_in_a_locked_period_waits_and_is_booked_later(
     # Odoo locks no period with transactions that are not reconciled, and Community has no screen that reconciles.
     world.sql(f"UPDATE {LINES} SET is_reconciled = true WHERE is_reconciled IS NOT true")
     accountant = sit_down(world, "contabile")
-    accountant.open_dashboard()
     lock_everything_until(accountant, locked)
     assert world.sql("SELECT fiscalyear_lock_date FROM res_company WHERE chart_template = 'it'") == [(locked,)]
 
