@@ -95,3 +95,11 @@ def serve() -> Iterator[Callable[..., str]]:
         server.shutdown()
         thread.join(5)
         server.socket.close()
+
+
+@pytest.fixture
+def link(bank: Any) -> Any:
+    """A consent at the sandbox bank's ordinary bank."""
+    from enablebanking_link import Link  # here: it needs the packages that this file makes importable
+
+    return Link(bank)
