@@ -17,7 +17,7 @@ from bootstrap.places import PROJECT
 from bootstrap.postgres import ensure_postgres
 
 IMAGES = PROJECT / "docs" / "images"
-WIDTH, HEIGHT = 1280, 640
+WIDTH, HEIGHT = 1280, 700
 
 
 def main() -> None:
