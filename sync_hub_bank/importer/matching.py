@@ -135,6 +135,9 @@ class KnownRows:
             contested = contested or reference
             if row is not None and row.id not in claimed and row.fingerprint == digest:
                 named = named or row
+        if free:
+            # Whatever the row turns out to be, it takes the id: no other row of this fetch may bear it.
+            self._given.add(free)
         if named is not None:
             if pending and named.state != InboxState.PENDING:
                 # Some banks list the pending row beside the booked one for a while: the booked one is still to come.
@@ -146,8 +149,6 @@ class KnownRows:
             claimed.add(row.id)
             return Match(MatchKind.SAME, row, digest, row.occurrence, free)
         self._last_occurrence[digest] += 1
-        if free:
-            self._given.add(free)
         return Match(MatchKind.NEW, None, digest, self._last_occurrence[digest], free, contested)
 
     def rows(self) -> Iterable[KnownRow]:

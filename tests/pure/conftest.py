@@ -7,6 +7,7 @@ addons' own ``__init__`` (which loads models) is never run: bare packages with t
 stand in for them.
 """
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -37,9 +38,11 @@ if "odoo" not in sys.modules:
     _bare_package("odoo.addons.sync_hub", ROOT / "sync_hub")
     _bare_package("odoo.addons.sync_hub_bank", ROOT / "sync_hub_bank")
 
-# A busy machine is no failure, and the working tree is no place for found examples.
-hypothesis.settings.register_profile("pure", max_examples=60, deadline=None, database=None)
-hypothesis.settings.load_profile("pure")
+# A busy machine is no failure, and the working tree is no place for found examples. The same code gives the same
+# answer; ``HYPOTHESIS_PROFILE=search`` looks for new examples.
+hypothesis.settings.register_profile("pure", max_examples=60, deadline=None, database=None, derandomize=True)
+hypothesis.settings.register_profile("search", max_examples=1000, deadline=None, database=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "pure")
 
 if str(TESTS) not in sys.path:
     sys.path.insert(0, str(TESTS))
