@@ -42,7 +42,7 @@ class Bench:
 
     def job(self, name: str, database: str, **arguments) -> dict:
         """Run a job of ``benchmarks.worker`` in a process of its own and return its result."""
-        configuration = self.odoo.command("--version")[4]
+        configuration = str(self.odoo.configuration())
         finished = subprocess.run(
             [sys.executable, "-m", "benchmarks.worker", name, database, configuration, json.dumps(arguments)],
             env={**self.odoo.environment, "PYTHONPATH": f"{self.odoo.environment['PYTHONPATH']}:{PROJECT}"},

@@ -33,7 +33,7 @@ class Odoo:
     def command(self, *words: str | Path, with_project: bool = True) -> list[str]:
         """The command line of ``odoo`` with our configuration, plus ``words``."""
         first, *rest = map(str, words)
-        configuration = ["--config", str(self._configuration(with_project))]
+        configuration = ["--config", str(self.configuration(with_project))]
         if first.startswith("-"):
             return [sys.executable, "-m", "odoo", *configuration, first, *rest]
         return [sys.executable, "-m", "odoo", first, *configuration, *rest]
@@ -66,7 +66,8 @@ class Odoo:
                 stdin=stream,
             )
 
-    def _configuration(self, with_project: bool) -> Path:
+    def configuration(self, with_project: bool = True) -> Path:
+        """The file with our options, with the project's addons on the path or without."""
         folders = [*addons_folders(self.source), *([PROJECT] if with_project else [])]
         self.data.mkdir(parents=True, exist_ok=True)
         options = {

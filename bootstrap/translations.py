@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """``make translations``: read the terms of the addons anew and bring the files of every language in line with them."""
 
+import sys
 from pathlib import Path
 
 from . import databases
@@ -16,10 +17,10 @@ LANGUAGES = ("it", "pl", "pt_BR")
 
 def export_terms(odoo: Odoo, database: str, addon: str, target: Path) -> None:
     """Write all terms of an installed addon into a ``.pot`` file."""
-    # The subcommand takes the configuration after its own words.
-    python, configuration = odoo.command("--database", database)[:3], odoo.command("--database", database)[3:]
+    # Its options come after the module, which ``Odoo.command`` cannot know.
+    options = ["--config", odoo.configuration(), "--database", database, "--languages", "pot", "--output", target]
     run(
-        [*python, "i18n", "export", addon, *configuration, "--languages", "pot", "--output", target],
+        [sys.executable, "-m", "odoo", "i18n", "export", addon, *options],
         log=LOG,
         sentence=f"The terms of {addon} could not be exported.",
         env=odoo.environment,
