@@ -1,7 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -62,15 +62,16 @@ class KnownRows:
     An id that the bank gives to two different rows stays with the first; the other lives by its content.
 
     :param rows: known rows of the days that are asked for
-    :param claimed: ids of those that earlier slices of this fetch have brought
+    :param claimed: those that earlier slices of this fetch have brought, with the bank's id under which each came
+        (empty for none); see :meth:`claimed`
     """
 
-    def __init__(self, rows: Iterable[KnownRow] = (), claimed: Iterable[int] = ()):
+    def __init__(self, rows: Iterable[KnownRow] = (), claimed: Mapping[int, str] | Iterable[tuple[int, str]] = ()):
         self._rows: dict[int, KnownRow] = {}
         self._by_reference: dict[str, KnownRow] = {}
         self._by_fingerprint: dict[str, list[KnownRow]] = defaultdict(list)
         self._last_occurrence: dict[str, int] = defaultdict(int)
-        self._claimed = set(claimed)
+        self._claimed: dict[int, str] = dict(claimed)
         self._given: set[str] = set()
         # What came under each id in this fetch, how often on one page at most, and under which ids different rows.
         self._content: dict[str, str] = {}
@@ -87,18 +88,20 @@ class KnownRows:
             self._rows[row.id] = row
             for reference in row.references:
                 self._by_reference.setdefault(reference, row)
-                if row.id in self._claimed:
-                    self._content[reference] = row.fingerprint
-                    self._came[reference, row.fingerprint] = 1
+            if came_under := self._claimed.get(row.id):
+                self._note_content(came_under, row.fingerprint)
+                self._came[came_under, row.fingerprint] = self._came.get((came_under, row.fingerprint), 0) + 1
             self._by_fingerprint[row.fingerprint].append(row)
             if row.occurrence > self._last_occurrence[row.fingerprint]:
                 self._last_occurrence[row.fingerprint] = row.occurrence
 
-    def keep(self, rows: Iterable[KnownRow]) -> None:
-        """Know rows that this fetch brought: they are not to be matched by another one of it."""
-        for row in rows:
-            self._rows[row.id] = row
-            self._claimed.add(row.id)
+    def keep(self, row: KnownRow, came_under: str = "") -> None:
+        """Know a row that this fetch brought: it is not to be matched by another one of it.
+
+        :param came_under: the first id under which the bank sent it, if it is a new one
+        """
+        self._rows[row.id] = row
+        self._claimed.setdefault(row.id, came_under)
 
     def next_page(self) -> None:
         """Another page begins: what came on the pages before may be repeated on it."""
@@ -121,7 +124,8 @@ class KnownRows:
 
         :param digest: the row's :func:`~.identity.fingerprint`
         """
-        if transaction.references and self._came_before(transaction.references[0], digest):
+        came_under = transaction.references[0] if transaction.references else ""
+        if came_under and self._came_before(came_under, digest):
             return Match(MatchKind.REPEATED, None, digest, 0)
         pending = transaction.status == TransactionStatus.PENDING
         claimed = self._claimed
@@ -142,11 +146,11 @@ class KnownRows:
             if pending and named.state != InboxState.PENDING:
                 # Some banks list the pending row beside the booked one for a while: the booked one is still to come.
                 return Match(MatchKind.REPEATED, named, digest, named.occurrence)
-            claimed.add(named.id)
+            claimed[named.id] = came_under
             return Match(MatchKind.SAME, named, digest, named.occurrence, free)
         row = self._alike(digest, bool(transaction.references), pending)
         if row is not None:
-            claimed.add(row.id)
+            claimed[row.id] = came_under
             return Match(MatchKind.SAME, row, digest, row.occurrence, free)
         self._last_occurrence[digest] += 1
         return Match(MatchKind.NEW, None, digest, self._last_occurrence[digest], free, contested)
@@ -163,17 +167,20 @@ class KnownRows:
         """Whether the fetch has brought a row, so far."""
         return row.id in self._claimed
 
-    def claimed(self) -> list[int]:
-        """Ids of all rows that the fetch has brought, to go on after a pause."""
-        return sorted(self._claimed)
+    def claimed(self) -> list[tuple[int, str]]:
+        """All rows that the fetch has brought, and the id under which each came: to go on after a pause."""
+        return sorted(self._claimed.items())
 
     def _came_before(self, reference: str, digest: str) -> bool:
         """Whether the same row came on an earlier page. Under an id that different rows share, that cannot be told."""
-        if self._content.setdefault(reference, digest) != digest:
-            self._shared.add(reference)
+        self._note_content(reference, digest)
         key = (reference, digest)
         self._page[key] += 1
         return self._page[key] <= self._came.get(key, 0) and reference not in self._shared
+
+    def _note_content(self, reference: str, digest: str) -> None:
+        if self._content.setdefault(reference, digest) != digest:
+            self._shared.add(reference)
 
     def _alike(self, digest: str, has_id: bool, pending: bool) -> KnownRow | None:
         """A known row of that content that has not come, if one of the two has no id: booked ones come first."""

@@ -34,11 +34,11 @@ class Landing:
     """Rows of one fetch of one account on their way into the inbox.
 
     :param asked: first day asked for, None for all
-    :param claimed: ids of rows that earlier slices of this fetch have brought
+    :param claimed: rows that earlier slices of this fetch have brought, see :meth:`KnownRows.claimed`
     :param last_page: what :attr:`last_page` was at the end of the slice before
     """
 
-    def __init__(self, account, run, asked: date | None, claimed: Iterable[int] = (), last_page: str = ""):
+    def __init__(self, account, run, asked: date | None, claimed: Iterable[tuple[int, str]] = (), last_page: str = ""):
         self.env = account.env
         self._inbox = self.env["sync.bank.transaction"]
         self._account = account
@@ -75,7 +75,7 @@ class Landing:
                 repeated += 1
             elif match.kind is MatchKind.NEW:
                 new.append(self._values(transaction, match))
-                matches.append(match)
+                matches.append((match, transaction.references[0] if transaction.references else ""))
             elif match.reference or (match.row.state == InboxState.PENDING) is not (
                 transaction.status == TransactionStatus.PENDING
             ):
@@ -84,8 +84,8 @@ class Landing:
         created = self._inbox.create(new)
         self._inbox.create(unreadable)
         self._created.update(created.ids)
-        self.known.keep(
-            KnownRow(
+        for row_id, values, (match, came_under) in zip(created.ids, new, matches, strict=True):
+            row = KnownRow(
                 row_id,
                 match.fingerprint,
                 match.occurrence,
@@ -94,8 +94,7 @@ class Landing:
                 (match.reference,) if match.reference else (),
                 match.contested,
             )
-            for row_id, values, match in zip(created.ids, new, matches, strict=True)
-        )
+            self.known.keep(row, came_under)
         received = len(transactions) + len(rejected) - repeated
         held = sum(values["state"] == InboxState.PROPOSED for values in (*new, *unreadable))
         self._received += received
@@ -231,7 +230,7 @@ class Landing:
         for name in ("reference", "contested_reference"):
             values.pop(name)
         record.write(values)
-        self.known.keep([replace(match.row, state=InboxState(values["state"]))])
+        self.known.keep(replace(match.row, state=InboxState(values["state"])))
         self._run._count(updated=1)
 
     def _settle(self, settlement: Settlement) -> None:

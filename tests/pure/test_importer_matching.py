@@ -70,9 +70,10 @@ class Inbox:
                         row = replace(row, references=(match.reference, *row.references))
                     if row.state is InboxState.PENDING and transaction.status == TransactionStatus.BOOKED:
                         row = replace(row, state=InboxState.TO_BOOK)
-                        known.keep([row])
+                        known.keep(row)
                     self.rows[row.id] = row
-            known.keep([self._keep(transaction, match) for transaction, match in new])
+            for transaction, match in new:
+                known.keep(self._keep(transaction, match), transaction.references[0] if transaction.references else "")
         return known
 
     def _keep(self, transaction: Transaction, match) -> KnownRow:
@@ -205,6 +206,21 @@ def test_a_repeated_row_is_recognized_across_a_pause_too() -> None:
     pages = [[bank_row("rent", "A"), bank_row("fee", "B")], [bank_row("fee", "B")]]
     inbox.complete(inbox.fetch(pages, slices=1))
     assert inbox.booked() == Counter(rent=1, fee=1)
+
+
+def test_an_id_is_not_taken_for_a_repeated_one_because_its_row_came_without_it_before_a_pause() -> None:
+    inbox = Inbox()
+    inbox.complete(inbox.fetch([[bank_row("coffee", "A"), bank_row("coffee", "B")]]))
+    inbox.complete(inbox.fetch([[bank_row("coffee")], [bank_row("coffee", "A")], [bank_row("coffee", "C")]], slices=1))
+    assert inbox.booked() == Counter(coffee=3)
+
+
+def test_a_row_whose_id_belongs_to_another_is_recognized_when_pages_repeat_it_after_a_pause() -> None:
+    inbox = Inbox()
+    inbox.complete(inbox.fetch([[bank_row("rent", "0"), bank_row("fee", "B")]]))
+    pages = [[bank_row("rent", "0"), bank_row("coffee", "B")], [bank_row("coffee", "B")], [bank_row("fee", "C")]]
+    inbox.complete(inbox.fetch(pages, slices=1))
+    assert inbox.kept() == Counter(rent=1, fee=1, coffee=1)
 
 
 def test_two_equal_rows_on_either_side_of_a_pause_are_two() -> None:
