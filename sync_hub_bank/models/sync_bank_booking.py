@@ -96,8 +96,7 @@ class SyncBankBooking(models.AbstractModel):
             tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True, mail_notrack=True
         )
         lines = silent.create([self._line_values(row, partners) for row in rows])
-        for row, line in zip(rows, lines, strict=True):
-            row.write({"state": InboxState.BOOKED, "reason": False, "statement_line_id": line.id})
+        rows.write({"state": InboxState.BOOKED, "reason": False})
         return lines
 
     @api.model

@@ -81,9 +81,9 @@ class SyncBankTransaction(models.Model):
     raw_text = fields.Text(
         string="Bank's Record", compute="_compute_raw_text", groups="sync_hub.group_manager,sync_hub.group_operator"
     )
-    statement_line_id = fields.Many2one(
-        "account.bank.statement.line", readonly=True, ondelete="set null", index="btree_not_null"
-    )
+    # The line holds the relation: a chunk that is booked changes in all its rows alike, with one write.
+    statement_line_ids = fields.One2many("account.bank.statement.line", "sync_transaction_id", readonly=True)
+    statement_line_id = fields.Many2one("account.bank.statement.line", compute="_compute_statement_line_id")
 
     _reference_unique = models.UniqueIndex(
         "(account_id, reference) WHERE reference IS NOT NULL", "A movement of an account is kept once."
@@ -105,6 +105,11 @@ class SyncBankTransaction(models.Model):
     def _compute_raw_text(self):
         for row in self:
             row.raw_text = json.dumps(row.raw, indent=2, ensure_ascii=False) if row.raw else False
+
+    @api.depends("statement_line_ids")
+    def _compute_statement_line_id(self):
+        for row in self:
+            row.statement_line_id = row.statement_line_ids[:1]
 
     # -- Actions ---------------------------------------------------------------------------------------------------
 
