@@ -9,6 +9,7 @@ and renamed when complete: what was interrupted is never mistaken for a template
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -45,9 +46,10 @@ def copy(odoo: Odoo, template: str, name: str) -> None:
 @contextlib.contextmanager
 def temporary_copy(odoo: Odoo, template: str) -> Iterator[str]:
     """A copy that is dropped in the end; yields its name."""
-    name = f"sync_hub_tmp_{uuid.uuid4().hex[:12]}"
-    copy(odoo, template, name)
+    _drop_abandoned(odoo)
+    name = f"sync_hub_tmp_{os.getpid()}_{uuid.uuid4().hex[:8]}"
     try:
+        copy(odoo, template, name)
         yield name
     finally:
         drop(odoo, name)
@@ -108,6 +110,7 @@ def _create_empty(odoo: Odoo, name: str) -> None:
 def under_construction(odoo: Odoo, name: str) -> Iterator[str]:
     """Yields the name under which to make a database that is called ``name`` once it is complete."""
     # Of two processes that want the same database, each makes one of its own; the first to finish gives the name.
+    _drop_abandoned(odoo)
     unfinished = f"{name}_unfinished_{os.getpid()}"
     drop(odoo, unfinished)
     try:
@@ -123,6 +126,17 @@ def under_construction(odoo: Odoo, name: str) -> Iterator[str]:
             _filestore(odoo, unfinished).rename(_filestore(odoo, name))
     finally:
         drop(odoo, unfinished)
+
+
+def _drop_abandoned(odoo: Odoo) -> None:
+    """Drop what killed processes were making or using. On a server that others use, their numbers tell nothing."""
+    if not odoo.server.embedded:
+        return
+    for (name,) in odoo.server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, 'sync_hub_')"):
+        found = re.search(r"_(?:unfinished|tmp)_(\d+)(?:_|$)", name)
+        if found and not Path("/proc", found[1]).exists():
+            with contextlib.suppress(Exception):  # another process drops it at the same moment
+                drop(odoo, name)
 
 
 def _drop_outdated(odoo: Odoo, prefix: str, keep: int) -> None:

@@ -22,6 +22,8 @@ class Server:
     port: int
     user: str
     password: str = ""
+    # One of our own, on which nobody else works.
+    embedded: bool = False
 
     def connect(self, database: str = "postgres"):
         """A psycopg2 connection in autocommit.
@@ -118,7 +120,7 @@ def _embedded() -> Server:
     administrator = Server(str(information.socket_dir), information.port, "postgres")
     if not administrator.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]):
         administrator.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
-    return Server(administrator.host, administrator.port, ROLE)
+    return Server(administrator.host, administrator.port, ROLE, embedded=True)
 
 
 def _tune(server) -> None:

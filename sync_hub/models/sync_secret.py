@@ -18,8 +18,8 @@ class SyncSecret(models.Model):
     _name = "sync.secret"
     _description = "Secret in the Vault"
 
-    res_model = fields.Char(required=True, index=True)
-    res_id = fields.Many2oneReference(model_field="res_model", required=True)
+    res_model = fields.Char(string="Record Model", required=True, index=True)
+    res_id = fields.Many2oneReference(string="Record ID", model_field="res_model", required=True)
     field_name = fields.Char(required=True)
     token = fields.Text(required=True)
     key_reference = fields.Char(string="Key", required=True, help="Public id of the key that seals it.")

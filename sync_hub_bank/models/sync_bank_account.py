@@ -20,7 +20,9 @@ class SyncBankAccount(models.Model):
     name = fields.Char(required=True)
     connection_id = fields.Many2one("sync.bank.connection", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="connection_id.company_id", store=True, index=True)
-    uid = fields.Char(readonly=True, help="The service's handle of the account; it changes with the consent.")
+    uid = fields.Char(
+        string="UID", readonly=True, help="The service's handle of the account; it changes with the consent."
+    )
     identifiers = fields.Json(readonly=True, help="Names under which the account is known again after a new consent.")
     iban = fields.Char(string="IBAN", readonly=True)
     number = fields.Char(string="Account Number", readonly=True)

@@ -20,7 +20,7 @@ class SyncBankAuthorization(models.Model):
     _name = "sync.bank.authorization"
     _description = "Bank Authorization under Way"
 
-    digest = fields.Char(required=True, index=True)
+    digest = fields.Char(string="Digest of the State", required=True, index=True)
     connection_id = fields.Many2one("sync.bank.connection", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="connection_id.company_id", store=True)
     user_id = fields.Many2one("res.users", required=True, ondelete="cascade")
@@ -28,7 +28,7 @@ class SyncBankAuthorization(models.Model):
         "account.journal", ondelete="cascade", help="The journal from whose card the user set out."
     )
     expires_at = fields.Datetime(required=True)
-    used_at = fields.Datetime()
+    used_at = fields.Datetime(string="Used on")
 
     _digest_unique = models.Constraint("UNIQUE (digest)", "A state is given out once.")
 

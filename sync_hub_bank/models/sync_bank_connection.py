@@ -31,7 +31,7 @@ class SyncBankConnection(models.Model):
     institution_key = fields.Char(required=True, readonly=True)
     country_id = fields.Many2one("res.country", required=True, readonly=True)
     bic = fields.Char(string="BIC", readonly=True)
-    logo_url = fields.Char(readonly=True)
+    logo_url = fields.Char(string="Logo URL", readonly=True)
     beta = fields.Boolean(readonly=True)
     psu_type = fields.Selection(
         selection=[("business", "Business"), ("personal", "Personal")],

@@ -20,9 +20,9 @@ class SyncBankInstitution(models.Model):
     company_id = fields.Many2one(related="provider_id.company_id", store=True, index=True)
     country_id = fields.Many2one("res.country", required=True, index=True)
     bic = fields.Char(string="BIC")
-    logo_url = fields.Char()
+    logo_url = fields.Char(string="Logo URL")
     beta = fields.Boolean(help="Not fully supported by the service yet; it may work.")
-    psu_types = fields.Char()
+    psu_types = fields.Char(string="Types of Account")
     consent_seconds = fields.Integer()
     attended_headers = fields.Char()
 

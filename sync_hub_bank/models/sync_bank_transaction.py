@@ -52,7 +52,7 @@ class SyncBankTransaction(models.Model):
     detail = fields.Char(readonly=True)
     confirmed = fields.Boolean(readonly=True, help="A person said that it is to be booked.")
     # Identity: the bank's own id, ids that it used before, and what the row is by its content.
-    reference = fields.Char(string="Bank's Id", readonly=True)
+    reference = fields.Char(string="Reference at the Bank", readonly=True)
     former_references = fields.Json(readonly=True)
     contested_reference = fields.Char(readonly=True, help="An id that the bank gave it, but that another one bears.")
     fingerprint = fields.Char(required=True, readonly=True)
