@@ -3,7 +3,7 @@
 """Make the demo database an Italian company's. Run by ``odoo shell``, with ``env``."""
 
 company = env["res.company"].search([("chart_template", "=", "it")], limit=1)  # noqa: F821
-company.write({"name": "Officine Bianchi S.r.l."})
+company.write({"name": "Officina Aurora S.r.l."})
 company.partner_id.write({"lang": "it_IT", "tz": "Europe/Rome", "city": "Torino", "zip": "10122"})
 everyone = [(4, company.id)]
 

@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from emulators.enablebanking.application import load_application
+from emulators.enablebanking.banks import catalogue
 
 state = Path(os.environ["SANDBOX_STATE"])
 state.mkdir(parents=True, exist_ok=True)
@@ -28,6 +29,11 @@ env["sync.bank.provider"].create(  # noqa: F821
         "private_key": application.private_key_pem,
     }
 )
+
+# The company's journal belongs to its account there, so that it is proposed by its IBAN.
+main_account = next(iter(catalogue().values())).accounts[0]
+journal = env["account.journal"].search([("company_id", "=", company.id), ("type", "=", "bank")], limit=1)  # noqa: F821
+journal.set_bank_account(main_account.iban)
 
 invoices = env["account.move"].search(  # noqa: F821
     [

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import UTC, datetime, time
 
+from babel.core import get_global
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime
@@ -91,7 +92,13 @@ class SyncSchedule(models.Model):
 
     @api.model
     def _default_tz(self) -> str:
-        return self.env.company.partner_id.tz or self.env.user.tz or "UTC"
+        return self._company_tz(self.env.company)
+
+    @api.model
+    def _company_tz(self, company) -> str:
+        """The zone in which a company works: its own, its country's where that has one only, or the user's."""
+        zones = get_global("territory_zones").get(company.country_id.code, ())
+        return company.partner_id.tz or (zones[0] if len(zones) == 1 else False) or self.env.user.tz or "UTC"
 
     @api.depends("service_id", "company_id", "connection_name")
     @api.depends_context("lang")

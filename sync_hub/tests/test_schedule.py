@@ -76,6 +76,15 @@ class TestSchedule(SyncHubCase):
         self.assertEqual((schedule.tz, schedule.user_id), ("Europe/Warsaw", self.operator))
         self.assertTrue(schedule.cron_id)
 
+    def test_a_company_without_a_time_zone_works_by_the_clock_of_its_country(self):
+        self.env.user.tz = "America/New_York"
+        self.company.partner_id.tz = False
+        zones = {"base.it": "Europe/Rome", "base.pl": "Europe/Warsaw", "base.br": "America/New_York"}
+        for country, zone in zones.items():
+            with self.subTest(country):
+                self.company.country_id = self.env.ref(country)
+                self.assertEqual(self.env["sync.schedule"]._company_tz(self.company), zone)
+
     def test_when_its_time_has_come_it_runs_each_connection_that_is_due(self):
         """Not one that waits for its user, is switched to manual, is archived or wants a pause."""
         schedule = self.schedule()

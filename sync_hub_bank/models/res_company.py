@@ -21,7 +21,8 @@ class ResCompany(models.Model):
         service = environment.ref("sync_hub_bank.service_bank_transactions", raise_if_not_found=False)
         if not service:
             return
-        Schedule = environment["sync.schedule"].with_context(active_test=False)
+        # During an installation the name of the model in the message would stay English: translations come later.
+        Schedule = environment["sync.schedule"].with_context(active_test=False, mail_create_nolog=True)
         for company in self:
             if Schedule.search_count([("service_id", "=", service.id), ("company_id", "=", company.id)]):
                 continue
@@ -31,6 +32,6 @@ class ResCompany(models.Model):
                     "company_id": company.id,
                     "interval_number": service.interval_number,
                     "interval_type": service.interval_type,
-                    "tz": company.partner_id.tz or self.env.user.tz or "UTC",
+                    "tz": Schedule._company_tz(company),
                 }
             )

@@ -4,6 +4,7 @@ import time
 
 import psycopg2
 from odoo import api, models
+from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
@@ -108,7 +109,7 @@ class SyncBankBooking(models.AbstractModel):
             "amount": row.amount,
             "partner_name": row.counterparty,
             "account_number": row.counterparty_account,
-            "partner_id": partners.get(_sanitized(row.counterparty_account), False),
+            "partner_id": partners.get(sanitize_account_number(row.counterparty_account), False),
             "transaction_type": row.transaction_label or row.transaction_code,
             "sync_transaction_id": row.id,
         }
@@ -121,7 +122,7 @@ class SyncBankBooking(models.AbstractModel):
     @api.model
     def _partners_by_account(self, rows) -> dict[str, int]:
         """Partners by account number, where the number belongs to one of them only."""
-        numbers = {_sanitized(row.counterparty_account) for row in rows} - {""}
+        numbers = {sanitize_account_number(row.counterparty_account) for row in rows} - {False, ""}
         if not numbers:
             return {}
         found = self.env["res.partner.bank"].search(
@@ -185,8 +186,3 @@ class SyncBankBooking(models.AbstractModel):
                 twins |= row
         twins.write({"state": InboxState.PROPOSED, "reason": Reason.IN_JOURNAL})
         return rows - twins
-
-
-def _sanitized(number: str | bool) -> str:
-    """An account number as Odoo's ``sanitized_acc_number`` writes it."""
-    return "".join(character for character in number or "" if character.isalnum()).upper()

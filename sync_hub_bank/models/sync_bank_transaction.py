@@ -82,7 +82,9 @@ class SyncBankTransaction(models.Model):
         string="Bank's Record", compute="_compute_raw_text", groups="sync_hub.group_manager,sync_hub.group_operator"
     )
     # The line holds the relation: a chunk that is booked changes in all its rows alike, with one write.
-    statement_line_ids = fields.One2many("account.bank.statement.line", "sync_transaction_id", readonly=True)
+    statement_line_ids = fields.One2many(
+        "account.bank.statement.line", "sync_transaction_id", string="Statement Lines", readonly=True
+    )
     statement_line_id = fields.Many2one("account.bank.statement.line", compute="_compute_statement_line_id")
 
     _reference_unique = models.UniqueIndex(

@@ -146,6 +146,22 @@ class TestConnectionLife(BankCase):
         with self.assertRaisesRegex(UserError, "USD.*EUR"):
             wizard.action_confirm()
 
+    def test_a_journal_that_belongs_to_another_account_is_questioned_before_it_is_linked(self):
+        self.load()
+        connection = self.consent(self.draft())
+        line = self.env["sync.bank.link"].create({"connection_id": connection.id}).line_ids
+        self.assertEqual(line.account_id.iban, IBAN)
+        journals = self.journal + self.journal.copy() + self.journal.copy()
+        for journal, number in zip(journals, (OTHER_IBAN, IBAN, None), strict=True):
+            journal.bank_account_id = False
+            if number:
+                journal.set_bank_account(number)
+            with self.subTest(number):
+                line.write({"choice": "journal", "journal_id": journal.id})
+                self.assertEqual(bool(line.hint), number == OTHER_IBAN)
+        line.journal_id = False
+        self.assertFalse(line.hint)
+
     def test_a_new_journal_in_a_currency_that_was_switched_off_works(self):
         crown = self.env.ref("base.SEK")
         crown.sudo().active = False

@@ -1,6 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command, api, fields, models
+from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.addons.sync_hub.faults import Fault
 from odoo.addons.sync_hub.models.fault_texts import fault_error
 from odoo.exceptions import UserError
@@ -80,9 +81,22 @@ class SyncBankLinkLine(models.TransientModel):
     journal_id = fields.Many2one(
         "account.journal", domain="[('type', 'in', ('bank', 'credit')), ('company_id', '=', company_id)]"
     )
+    hint = fields.Char(string="Note", compute="_compute_hint")
     date_from = fields.Date(
         string="Book from", help="Empty: the day after the journal's last transaction, or as far back as the bank goes."
     )
+
+    @api.depends("journal_id", "account_id")
+    @api.depends_context("lang")
+    def _compute_hint(self):
+        for line in self:
+            number = line.journal_id.bank_account_id
+            own = line.account_id.iban or line.account_id.number
+            line.hint = (
+                self.env._("The journal belongs to the account %s: is it the right one?", number.acc_number)
+                if number and own and number.sanitized_acc_number != sanitize_account_number(own)
+                else False
+            )
 
     @api.onchange("choice")
     def _onchange_choice(self):
