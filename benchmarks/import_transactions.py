@@ -3,6 +3,7 @@
 """Bank transactions from the bank's answer to the journal, beside Odoo's own ``create`` of the same lines.
 
     python3 -m benchmarks.import_transactions [--rows 1000 10000] [--late-on 20000] [--journal 0] [--partners 0]
+                                              [--no-floor]
 
 For every size a database of its own is made, the sandbox bank serves the rows over HTTP, and they are synchronized as
 a worker does it. Then the same lines are made by ``account.bank.statement.line.create`` in chunks of 500, each
@@ -73,7 +74,9 @@ class Bench:
         )
 
 
-def measure(bench: Bench, template: str, rows: int, late: bool, journal_rows: int, partners: int) -> None:
+def measure(
+    bench: Bench, template: str, rows: int, late: bool, journal_rows: int, partners: int, with_floor: bool = True
+) -> None:
     """First synchronization, floor, everything again, and 50 late rows, at one size."""
     with databases.temporary_copy(bench.odoo, template) as database:
         made = bench.connect(database, rows)
@@ -81,22 +84,25 @@ def measure(bench: Bench, template: str, rows: int, late: bool, journal_rows: in
             bench.job("add_partners", database, number=partners)
         if journal_rows:
             bench.job("fill_journal", database, journal=made["journal"], number=journal_rows)
-        plain = f"{database}_floor"
-        databases.copy(bench.odoo, database, plain)
+        plain, floor = f"{database}_floor", None
+        if with_floor:
+            databases.copy(bench.odoo, database, plain)
         try:
             first = bench.job("synchronize", database, connection=made["connection"])
-            path = str(bench.folder / "lines.json")
-            bench.job("dump", database, journal=made["journal"], path=path)
-            floor = bench.job("floor", plain, journal=made["journal"], path=path)
+            if with_floor:
+                path = str(bench.folder / "lines.json")
+                bench.job("dump", database, journal=made["journal"], path=path)
+                floor = bench.job("floor", plain, journal=made["journal"], path=path)
         finally:
             databases.drop(bench.odoo, plain)
         again = bench.job("fetch_all_again", database, connection=made["connection"])
         title = f"{rows} rows" + (f", journal of {journal_rows}" if journal_rows else "")
         title += f", {partners} partners" if partners else ""
         report(f"first synchronization, {title}", first, first["created"])
-        report("  the same lines by create()", floor, floor["created"])
-        ratio, cpu = first["seconds"] / floor["seconds"], first["cpu"] / floor["cpu"]
-        print(f"  ratio: {ratio:.2f} by the clock, {cpu:.2f} by CPU time")
+        if floor:
+            report("  the same lines by create()", floor, floor["created"])
+            ratio, cpu = first["seconds"] / floor["seconds"], first["cpu"] / floor["cpu"]
+            print(f"  ratio: {ratio:.2f} by the clock, {cpu:.2f} by CPU time")
         report("  everything again, nothing new", again, again["received"])
         if late:
             from emulators.enablebanking import RemoteControl
@@ -131,6 +137,7 @@ def main() -> None:
     parser.add_argument("--late-on", type=int, default=0, help="also: 50 new rows on so many")
     parser.add_argument("--journal", type=int, default=0, help="lines that the journal holds before")
     parser.add_argument("--partners", type=int, default=0, help="partners with bank accounts to match against")
+    parser.add_argument("--no-floor", action="store_true", help="leave out the comparison with plain create()")
     arguments = parser.parse_args()
     enter(ensure_environment(), "benchmarks.import_transactions")
     sys.path.insert(0, str(PROJECT / "tests"))
@@ -150,7 +157,9 @@ def main() -> None:
             sizes = [(rows, False) for rows in arguments.rows]
             sizes += [(arguments.late_on, True)] if arguments.late_on else []
             for rows, late in sizes:
-                measure(bench, template, rows, late, arguments.journal, arguments.partners)
+                measure(
+                    bench, template, rows, late, arguments.journal, arguments.partners, not arguments.no_floor
+                )
 
 
 if __name__ == "__main__":
