@@ -10,6 +10,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..faults import Fault, FaultKind
 from .connection_lock import connection_lock
 from .sync_run import COUNTERS
+from .worker_limits import processor_seconds_left
 
 _logger = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class SyncRun(models.Model):
 
     @api.model
     def _work_off(self, domain) -> bool:
-        """Work on waiting runs, one slice each in turn, until this call's time is up.
+        """Work on waiting runs, one slice each in turn, until this call's time or its worker's is up.
 
         :param domain: which ones
         :return: whether work is left. Then wake the scheduled action: core repeats it, but only after a minute's sleep
@@ -76,12 +77,16 @@ class SyncRun(models.Model):
         def waiting():
             return [("state", "=", "queued"), ("connection_id", "not in", (False, 0)), ("id", "not in", taken), *domain]
 
-        left = cron._commit_progress(remaining=self.search_count(waiting()))
+        def time_left(worked=0):
+            left = cron._commit_progress(worked, remaining=self.search_count(waiting()))
+            return min(left, processor_seconds_left())
+
+        left = time_left()
         while left > 0 and (run := self.search(waiting(), order="date_worked NULLS FIRST, id", limit=1)):
             worked = run._work(time.monotonic() + left)
             if not worked:
                 taken.append(run.id)
-            left = cron._commit_progress(int(worked), remaining=self.search_count(waiting()))
+            left = time_left(int(worked))
         return bool(self.search_count(waiting(), limit=1))
 
     @api.model

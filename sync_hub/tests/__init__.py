@@ -13,4 +13,5 @@ from . import (
     test_schedule_clock,
     test_schedule_operator,
     test_vault,
+    test_worker_limits,
 )

@@ -10,10 +10,11 @@ from odoo.tools import format_date
 
 from ..importer import InboxState, Reason
 
-# Rows that are booked and committed together: enough to share what a batch costs once, few enough to end within a
-# time limit and to hold the journal's number sequence for seconds only.
+# Rows that are booked and committed together: enough to share what a batch costs once, few enough to hold the journal's
+# number sequence for seconds only.
 CHUNK = 500
-# The first chunk of a run is small, so that whoever waits sees the progress move after a moment.
+# The first chunk of a slice is small: whoever waits sees the progress move after a moment, and its speed tells how many
+# rows fit into the time that is left. No chunk is smaller.
 FIRST_CHUNK = 50
 
 
@@ -32,9 +33,9 @@ class SyncBankBooking(models.AbstractModel):
             run.progress_total = run.progress_done + waiting
             run._push_progress()
             self.env.cr.commit()
-        size = CHUNK if run.progress_done else FIRST_CHUNK
+        size = FIRST_CHUNK
         while rows := Inbox.search(domain, order="booking_date, id", limit=size):
-            size = CHUNK
+            begun = time.monotonic()
             booked, refused = self._book_rows(account, rows, run.reference)
             run._count(created=booked, failed=refused)
             run.progress_done += len(rows)
@@ -42,8 +43,11 @@ class SyncBankBooking(models.AbstractModel):
             self.env.cr.commit()
             # The next chunk is read anew; what this one left in memory is not needed again.
             self.env.invalidate_all()
-            if time.monotonic() > deadline:
+            now = time.monotonic()
+            if now > deadline:
                 return not Inbox.search_count(domain, limit=1)
+            took, left = now - begun, deadline - now
+            size = CHUNK if took * CHUNK <= left * len(rows) else max(int(len(rows) * left / took), FIRST_CHUNK)
         return True
 
     @api.model
