@@ -104,6 +104,10 @@ def measure(
             ratio, cpu = first["seconds"] / floor["seconds"], first["cpu"] / floor["cpu"]
             print(f"  ratio: {ratio:.2f} by the clock, {cpu:.2f} by CPU time")
         report("  everything again, nothing new", again, again["received"])
+        print(
+            f"    without the provider's part: {again['received'] / again['importer_seconds']:.0f} rows/s by the clock,"
+            f" {again['received'] / again['importer_cpu']:.0f} by CPU time"
+        )
         if late:
             from emulators.enablebanking import RemoteControl
 

@@ -130,6 +130,7 @@ class SyncBankImport(models.AbstractModel):
         attended = account.connection_id._attended(run)
         covered = asked
         passed: set[str] = {continuation}
+        told = 0.0
         while True:
             # Nothing of ours is open while the bank is waited for.
             self.env.cr.commit()
@@ -140,7 +141,10 @@ class SyncBankImport(models.AbstractModel):
                 ),
             )
             brought = landing.land(page)
-            run._push_progress()
+            if time.monotonic() - told >= 1:
+                # Nobody reads faster, and each message opens a connection to the database.
+                run._push_progress()
+                told = time.monotonic()
             pages += 1
             covered = page.date_from or covered
             continuation = page.continuation
