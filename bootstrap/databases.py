@@ -7,6 +7,7 @@ and renamed when complete: what was interrupted is never mistaken for a template
 """
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import re
@@ -32,7 +33,12 @@ def exists(odoo: Odoo, name: str) -> bool:
 
 def drop(odoo: Odoo, name: str) -> None:
     """Drop a database with its filestore, whoever is connected to it."""
-    odoo.server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    # Not WITH (FORCE): that is refused while PostgreSQL's own vacuum is in the database, which a plain DROP ends.
+    odoo.server.execute(
+        "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
+        [name],
+    )
+    odoo.server.execute(f'DROP DATABASE IF EXISTS "{name}"')
     shutil.rmtree(_filestore(odoo, name), ignore_errors=True)
 
 
@@ -59,7 +65,9 @@ def ensure_accounting_template(odoo: Odoo) -> str:
     """A database with Italian accounting and demo data, without our addons; returns its name."""
     release = (odoo.source / "odoo" / "release.py").read_bytes()
     name = f"sync_hub_accounting_{_digest(release, LANGUAGES.encode())}"
-    if not exists(odoo, name):
+    with one_at_a_time():
+        if exists(odoo, name):
+            return name
         with step("Making the first database: Italian chart of accounts and demo data (about a minute)"):
             with under_construction(odoo, name) as unfinished:
                 _create_empty(odoo, unfinished)
@@ -77,13 +85,23 @@ def ensure_demo_template(odoo: Odoo) -> str:
     """A database with Italian accounting and our addons, ready to connect the sandbox bank; returns its name."""
     accounting = ensure_accounting_template(odoo)
     name = f"sync_hub_demo_{_digest(accounting.encode(), DEMO_DATA.read_bytes(), addons_digest().encode())}"
-    if not exists(odoo, name):
+    with one_at_a_time():
+        if exists(odoo, name):
+            return name
         _drop_outdated(odoo, "sync_hub_demo_", keep=3)
         with step("Installing Sync Hub"), under_construction(odoo, name) as unfinished:
             copy(odoo, accounting, unfinished)
             odoo.install(unfinished, ADDONS, title="Installing Sync Hub")
             odoo.execute(unfinished, DEMO_DATA)
     return name
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Of several processes that want the same template, one makes it and the others wait for it."""
+    with (HOME / "templates.lock").open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)  # the system lets go of it when this process ends, however it ends
+        yield
 
 
 def addons_digest() -> str:

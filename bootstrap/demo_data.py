@@ -32,4 +32,10 @@ for login, name, group in people:
             "group_ids": [(6, 0, env.ref(group).ids)],  # noqa: F821
         }
     )
+
+# Scripts and styles of the first pages are compiled here, so that whoever opens them does not wait for it.
+for bundle in ("web.assets_frontend_minimal", "web.assets_frontend_lazy", "web.assets_web"):
+    env["ir.qweb"]._get_asset_bundle(bundle, css=False, js=True).js()  # noqa: F821
+for bundle in ("web.assets_frontend", "web.assets_web", "web.assets_web_print"):
+    env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=False).css()  # noqa: F821
 env.cr.commit()  # noqa: F821

@@ -2,10 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Is this machine fit, and which of its own programs are missing?"""
 
+import functools
 import os
 import shutil
 import socket
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 from .console import Failure, run, step
@@ -13,6 +15,8 @@ from .places import HOME, LOG
 
 # Odoo, its Python packages, PostgreSQL and the databases take 2.3 GB in all.
 NEEDED_BYTES = 3 * 1024**3
+# For servers of the tests: below the ports that Linux gives to outgoing connections.
+_PORTS = range(20_000, 32_000)
 
 
 def check_disk() -> None:
@@ -54,10 +58,26 @@ def check_port(port: int, variable: str = "PORT") -> None:
 
 
 def free_port() -> int:
-    """A port of the loopback address that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port of the loopback address that nobody uses now.
+
+    Whoever asks takes it seconds later only. Until then nobody else shall get it: neither the next call here, nor
+    another process, for each begins elsewhere, nor an outgoing connection, for which the system has the ports above.
+    """
+    for port in _candidates(os.getpid()):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+    raise Failure("No port is free.")
+
+
+@functools.cache
+def _candidates(process: int) -> Iterator[int]:
+    """Ports that a process may give away, each once."""
+    first = process * 16 % len(_PORTS)
+    return iter((*_PORTS[first:], *_PORTS[:first]))
 
 
 def install_missing_programs(programs: dict[str, str]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .console import run
 from .odoo_source import addons_folders
-from .places import DATA, HOME, LOG, PROJECT
+from .places import BYTECODE, DATA, HOME, LOG, PROJECT
 from .postgres import Server
 
 
@@ -28,15 +28,22 @@ class Odoo:
     def environment(self) -> dict[str, str]:
         """Environment variables of a process that runs Odoo."""
         paths = [str(self.source), str(PROJECT / "tests")]
-        return {**os.environ, **self.server.environment(), "PYTHONPATH": os.pathsep.join(paths)}
+        return {
+            **os.environ,
+            **self.server.environment(),
+            "PYTHONPATH": os.pathsep.join(paths),
+            # Compiling Odoo takes longer than starting it. It is done once, whatever is the rule for source folders.
+            "PYTHONPYCACHEPREFIX": str(BYTECODE),
+            "PYTHONDONTWRITEBYTECODE": "",
+        }
 
-    def command(self, *words: str | Path, with_project: bool = True) -> list[str]:
-        """The command line of ``odoo`` with our configuration, plus ``words``."""
+    def command(self, *words: str | Path, with_project: bool = True, module: str = "odoo") -> list[str]:
+        """The command line of ``odoo``, or of a module that stands for it, with our configuration, plus ``words``."""
         first, *rest = map(str, words)
         configuration = ["--config", str(self.configuration(with_project))]
         if first.startswith("-"):
-            return [sys.executable, "-m", "odoo", *configuration, first, *rest]
-        return [sys.executable, "-m", "odoo", first, *configuration, *rest]
+            return [sys.executable, "-m", module, *configuration, first, *rest]
+        return [sys.executable, "-m", module, first, *configuration, *rest]
 
     def install(self, database: str, modules: Iterable[str], *options: str, title: str) -> None:
         """Install modules in a database that may still be empty.

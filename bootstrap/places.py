@@ -23,6 +23,7 @@ HOME = _home()
 LOG = HOME / "log" / "setup.log"
 DOWNLOADS = HOME / "downloads"
 POSTGRES = HOME / "postgres"
+BYTECODE = HOME / "bytecode"
 # Odoo's data folder: filestore, sessions, and the vault's key file of the demo.
 DATA = HOME / "data"
 SANDBOX = HOME / "sandbox-bank"

@@ -1,10 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""``make test``: every suite, one after the other, and one line with the sum."""
+"""``make test``: every suite, in as many lanes as there are processors, and one line with the sum."""
 
 import os
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from . import databases
 from .console import Failure, say, step
+from .lanes import Ended, call, processors, run_in_lanes
 from .machine import browser, free_port, install_missing_programs
 from .odoo_commands import Odoo
 from .odoo_source import ensure_odoo
@@ -44,36 +44,53 @@ def run_tests(addon: str, test: str) -> int:
     :param test: an Odoo test tag (``/sync_hub:TestVault``) or a path below ``tests/``
     """
     started = time.monotonic()
-    pure_only = test.startswith("tests/pure")
-    if not pure_only:
-        ensure_odoo()
-        if not (addon or test) or test.startswith("tests/"):
-            install_missing_programs(PROGRAMS)
-    suites: dict[str, Callable[[], Result]] = {}
-    if test.startswith("tests/"):
-        suites[test] = lambda: _pytest(test)
-    elif addon or test:
-        suites[f"Odoo tests of {addon or test}"] = lambda: _odoo_tests([addon] if addon else ADDONS, test)
-    else:
-        suites["Lint"] = _lint
-        suites["Pure Python"] = lambda: _pytest("tests/pure")
-        suites["Odoo tests of the addons"] = lambda: _odoo_tests(ADDONS, "")
-        for folder in ("crash", "packaging", "journeys"):
-            suites[f"tests/{folder}"] = lambda folder=folder: _pytest(f"tests/{folder}")
+    suites = _suites(addon, test)
     total = Result()
     lines = []
-    for title, suite in suites.items():
-        begun = time.monotonic()
-        say(f"\n=== {title}")
-        result = suite()
+
+    def tell(title: str, result: Result, seconds: float) -> None:
+        nonlocal total
         total += result
         lines.append(
-            f"{title}: {result.passed} passed, {result.failed} failed, {result.skipped} skipped"
-            f" in {time.monotonic() - begun:.0f} s"
+            f"{title}: {result.passed} passed, {result.failed} failed, {result.skipped} skipped in {seconds:.0f} s"
         )
+
+    def tell_whole(ended: Ended) -> None:
+        say(f"\n=== {ended.title} ({ended.seconds:.0f} s)\n{ended.output.strip()}\n")
+        tell(ended.title, ended.result or Result(failed=1), ended.seconds)
+
+    lanes = min(processors(), len(suites))
+    if lanes > 1:
+        run_in_lanes(suites, lanes, tell_whole)
+    else:
+        for title, suite in suites.items():
+            begun = time.monotonic()
+            say(f"\n=== {title}")
+            tell(title, suite(), time.monotonic() - begun)
     say("\n" + "\n".join(lines) + f"\nAll in {time.monotonic() - started:.0f} s\n")
     say(f"{total.passed} passed, {total.failed} failed")
     return 1 if total.failed or not total.passed else 0
+
+
+def _suites(addon: str, test: str) -> dict[str, Callable[[], Result]]:
+    """What is to be run: title -> suite. What all suites need is set up here, before the first of them begins."""
+    if not test.startswith("tests/pure"):
+        ensure_odoo()
+        if not (addon or test) or test.startswith("tests/"):
+            install_missing_programs(PROGRAMS)
+    if test.startswith("tests/"):
+        return {test: lambda: _pytest(test)}
+    # The server runs as long as this process, whichever suite ends first.
+    odoo = Odoo(ensure_odoo(), ensure_postgres())
+    if addon or test:
+        return {f"Odoo tests of {addon or test}": lambda: _odoo_tests(odoo, [addon] if addon else ADDONS, test)}
+    # In two lanes: the longest beside two short ones, and then who comes next, the longer ones first.
+    return {
+        "Odoo tests of the addons": lambda: _odoo_tests(odoo, ADDONS, ""),
+        "Lint": _lint,
+        "Pure Python": lambda: _pytest("tests/pure"),
+        **{f"tests/{name}": lambda name=name: _pytest(f"tests/{name}") for name in ("journeys", "crash", "packaging")},
+    }
 
 
 def run_lint() -> int:
@@ -86,7 +103,7 @@ def _lint() -> Result:
         [sys.executable, "-m", "ruff", "check", "."],
         [sys.executable, "-m", "pylint", "--rcfile=.pylintrc", *ADDONS],
     )
-    failed = sum(bool(subprocess.run(command, cwd=PROJECT, check=False).returncode) for command in commands)
+    failed = sum(bool(call(command, cwd=PROJECT)) for command in commands)
     return Result(passed=len(commands) - failed, failed=failed)
 
 
@@ -96,11 +113,14 @@ def _pytest(path: str) -> Result:
         raise Failure(f"There are no tests at {path}.")
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        finished = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "--durations=5", f"--junitxml={report}", path],
+        status = call(
+            # pytest's cache is one for all suites, which run at the same time; nobody needs it here.
+            [
+                *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+                *("--durations=5", f"--junitxml={report}", path),
+            ],
             cwd=PROJECT,
             env={**os.environ, "PYTHONPATH": os.pathsep.join((str(PROJECT), str(PROJECT / "tests")))},
-            check=False,
         )
         if not report.exists():
             return Result(failed=1)
@@ -108,14 +128,13 @@ def _pytest(path: str) -> Result:
     failed = int(counts["failures"]) + int(counts["errors"])
     skipped = int(counts["skipped"])
     # A collection that broke off leaves no failed test behind.
-    if finished.returncode and not failed:
+    if status and not failed:
         failed = 1
     return Result(int(counts["tests"]) - int(counts["failures"]) - int(counts["errors"]) - skipped, failed, skipped)
 
 
-def _odoo_tests(addons: list[str], tag: str) -> Result:
+def _odoo_tests(odoo: Odoo, addons: list[str], tag: str) -> Result:
     """Install addons in a copy of the template and run their tests as Odoo does."""
-    odoo = Odoo(ensure_odoo(), ensure_postgres())
     template = databases.ensure_accounting_template(odoo)
     tags = tag or ",".join(f"/{addon}" for addon in addons)
     log = HOME / "log" / "odoo-tests.log"
@@ -125,10 +144,11 @@ def _odoo_tests(addons: list[str], tag: str) -> Result:
         command = odoo.command(
             *("--database", name, "--init", ",".join(addons), "--test-tags", tags),
             *("--http-port", str(free_port()), "--max-cron-threads", "0", "--stop-after-init"),
+            module="bootstrap.odoo_tests",
         )
         with step(f"Running the Odoo tests {tags}"), log.open("wb") as stream:
-            finished = subprocess.run(command, stdout=stream, stderr=stream, env=environment, check=False)
-    return _read_odoo_log(log, finished.returncode)
+            status = call(command, cwd=PROJECT, stdout=stream, stderr=stream, env=environment)
+    return _read_odoo_log(log, status)
 
 
 def _read_odoo_log(log: Path, status: int) -> Result:

@@ -88,12 +88,12 @@ class TestBooking(BankCase):
         self.env.cr.execute(f"ALTER TABLE account_bank_statement_line ADD CONSTRAINT no_13 CHECK ({condition})")
 
     @mute_logger("odoo.sql_db")
-    def test_one_row_of_a_hundred_that_accounting_refuses_does_not_hold_up_the_others(self):
+    def test_one_row_of_many_that_accounting_refuses_does_not_hold_up_the_others(self):
         self.refuse("amount <> -13.13")
-        rows = [self.row(ago(number % 7 + 1), f"-{number}.01") for number in range(99)]
+        rows = [self.row(ago(number % 7 + 1), f"-{number}.01") for number in range(30)]
         connection = self.connect(*rows, self.row(ago(3), "-13.13"))
         run = self.synchronize(connection)
-        self.assertEqual((run.outcome, run.created_count, run.failed_count), ("partly_failed", 99, 1))
+        self.assertEqual((run.outcome, run.created_count, run.failed_count), ("partly_failed", 30, 1))
         refused = self.inbox(state="proposed")
         self.assertEqual((refused.amount, refused.reason), (-13.13, "refused"))
         self.assertIn("no_13", refused.detail)

@@ -41,6 +41,7 @@ class TestFirstSynchronization(BankCase):
         self.assertEqual(self.dates_and_amounts(self.lines()), [(date(2019, 1, 2), -1.0), (ago(1), 4.0)])
 
     def test_a_bank_with_a_short_history_gives_what_it_has_and_the_log_says_from_when(self):
+        self.bank.set_history(40, "Banca Novanta Giorni", "current", days=200)
         connection = self.connect_bank("Banca Novanta Giorni", date_from=ago(200))
         run = self.synchronize(connection)
         self.assertEqual(connection.account_ids.history_from, ago(90))

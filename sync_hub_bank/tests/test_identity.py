@@ -30,10 +30,11 @@ class TestIdentity(BankCase):
         self.assertEqual(len(self.lines()), 2)
 
     def test_so_they_are_at_a_bank_that_gives_no_ids_at_all(self):
-        connection = self.connect_bank("Banca Senza Numero")
+        connection = self.connect_bank("Banca Senza Numero", date_from=ago(20))
         run = self.twice(connection)
         self.assertEqual(run.created_count, 0)
-        self.assertBooksEqualBank("current", "Banca Senza Numero")
+        self.assertBooksEqualBank("current", "Banca Senza Numero", since=ago(20))
+        self.assertEqual(self.dates_and_amounts(self.lines()).count((ago(3), -2.6)), 2)
         self.assertFalse(any(self.inbox().mapped("reference")))
 
     def test_two_different_rows_to_which_the_bank_gave_one_id_are_both_booked(self):

@@ -51,7 +51,7 @@ class TestPendingRows(BankCase):
 
     def test_a_bank_whose_last_two_days_are_pending_only_gives_booked_rows_to_accounting(self):
         self.journal = self.journal.copy({"code": "BNK9", "bank_account_id": False})
-        connection = self.connect_bank("Banca Attesa")
+        connection = self.connect_bank("Banca Attesa", date_from=ago(20))
         self.synchronize(connection)
         self.assertEqual(len(self.inbox(connection_id=connection.id, state="pending")), 4)
-        self.assertBooksEqualBank("current", "Banca Attesa")
+        self.assertBooksEqualBank("current", "Banca Attesa", since=ago(20))

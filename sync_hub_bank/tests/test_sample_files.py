@@ -23,28 +23,35 @@ class TestSampleFiles(BankCase):
         if not SAMPLES.is_dir():
             self.skipTest("The sample statements are not beside the project.")
 
-    def import_statement(self, statement):
-        """Serve a statement as an account of its own and import it; returns the journal."""
-        currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", statement.currency)])
-        currency.sudo().active = True
-        self.bank.load_account(BANK, statement.account, statement.currency, statement.implied_opening, statement.rows)
-        connection = self.consent(self.draft(), [statement.account])
-        account = connection.account_ids.filtered(lambda account: not account.gone)
-        account._link(account._create_journal())
+    def import_statements(self, statements):
+        """Serve the statements of a file as accounts of their own and import them; returns journals by account."""
+        for statement in statements:
+            currencies = self.env["res.currency"].with_context(active_test=False)
+            currencies.search([("name", "=", statement.currency)]).sudo().active = True
+            self.bank.load_account(
+                BANK, statement.account, statement.currency, statement.implied_opening, statement.rows
+            )
+        connection = self.consent(self.draft(), [statement.account for statement in statements])
+        accounts = connection.account_ids.filtered(lambda account: not account.gone)
+        self.assertEqual(len(accounts), len(statements))
+        for account in accounts:
+            account._link(account._create_journal())
         run = self.synchronize(connection)
         self.assertIn(run.outcome, ("done", "nothing_new"), run.line_ids.mapped("detail"))
         self.assertEqual(self.synchronize(connection).created_count, 0)
-        journal = account.journal_id
+        journals = {account.iban or account.number: account.journal_id for account in accounts}
         # Another file may hold statements of the same account.
         connection.action_disconnect()
-        return journal
+        return journals
 
     def check_file(self, path, read):
         from emulators.statements import by_account
 
-        for statement in by_account(read(path)).values():
+        statements = list(by_account(read(path)).values())
+        journals = self.import_statements(statements)
+        for statement in statements:
             with self.subTest(path.name, account=statement.account):
-                journal = self.import_statement(statement)
+                journal = journals[statement.account]
                 rows = [row for row in statement.rows if row.status == "BOOK"]
                 lines = self.lines(journal)
                 self.assertEqual(

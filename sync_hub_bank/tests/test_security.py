@@ -141,7 +141,7 @@ class TestSecurity(BankCase, HttpCase):
         self.assertEqual(self.work(connection).outcome, "done")
 
     def test_a_bank_that_wants_its_customer_present_answers_who_presses_the_button(self):
-        connection = self.connect_bank("Credito Presente")
+        connection = self.connect_bank("Credito Presente", date_from=ago(20))
         self.new_user("clerk", "account.group_account_invoice")
         self.log_in("clerk")
         self.call("account.journal", "action_sync_now", self.journal.ids)

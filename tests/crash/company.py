@@ -19,17 +19,14 @@ SCRIPTS = Path(__file__).resolve().parent / "scripts"
 PATIENCE = 900  # seconds after which what does not come is a failure; a busy machine is none
 
 
-class Company:
-    """A company whose journal is connected to the sandbox bank, in a database of its own."""
+class Shells:
+    """Odoo shells on a database, each a process that runs a script."""
 
-    def __init__(self, odoo: Odoo, database: str, bank: Emulator, log: Path):
+    def __init__(self, odoo: Odoo, database: str, log: Path):
         self.odoo = odoo
         self.database = database
-        self.bank = bank
         self._log = log
         self._processes: list[subprocess.Popen] = []
-        known = self.run("connect", url=bank.url, application=bank.application_id, key=bank.private_key_pem)
-        self.connection, self.journal, self.account = known["connection"], known["journal"], known["account"]
 
     def start(self, script: str, **arguments: object) -> subprocess.Popen:
         """Start a process that runs a script in an Odoo shell."""
@@ -48,6 +45,25 @@ class Company:
 
     def run(self, script: str, **arguments: object) -> dict:
         return self.finish(self.start(script, **arguments))
+
+    def close(self) -> None:
+        for process in self._processes:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+
+class Company(Shells):
+    """A company whose journal is connected to the sandbox bank, in a database of its own."""
+
+    def __init__(self, odoo: Odoo, database: str, bank: Emulator, log: Path):
+        super().__init__(odoo, database, log)
+        self.bank = bank
+        # The bank listens on another port than on the day of the consent.
+        self.execute("UPDATE sync_bank_provider SET api_url = %s", (bank.url,))
+        ((self.connection, self.journal, self.account),) = self.execute(
+            "SELECT connection_id, journal_id, id FROM sync_bank_account WHERE journal_id IS NOT NULL"
+        )
 
     def execute(self, statement: str, parameters: tuple = ()) -> list[tuple]:
         return self.odoo.server.execute(statement, parameters, self.database)
@@ -85,9 +101,3 @@ class Company:
         )
         assert all(complete for _end, complete in ends)
         assert f"{ends[-1][0]:.2f}" == str(self.bank.balance(None, "current"))
-
-    def close(self) -> None:
-        for process in self._processes:
-            if process.poll() is None:
-                process.kill()
-                process.wait()

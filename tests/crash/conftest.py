@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ for folder in (ROOT, ROOT / "tests"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from company import Company  # noqa: E402
+from company import Company, Shells  # noqa: E402
 from emulators.enablebanking import Emulator  # noqa: E402
 
 from bootstrap import databases  # noqa: E402
@@ -29,16 +30,29 @@ def odoo() -> Odoo:
     return Odoo(ensure_odoo(), ensure_postgres())
 
 
+def emulator(state: Path) -> Emulator:
+    return Emulator(redirect_urls=["http://*/sync_hub_bank/return"], state_dir=state)
+
+
 @pytest.fixture(scope="session")
-def template(odoo: Odoo) -> str:
-    return databases.ensure_demo_template(odoo)
+def connected(odoo: Odoo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A database in which the company has just been connected, and the state of the bank, for copies of both."""
+    state = tmp_path_factory.mktemp("bank")
+    with databases.temporary_copy(odoo, databases.ensure_demo_template(odoo)) as database:
+        with emulator(state) as bank:
+            Shells(odoo, database, state.with_suffix(".log")).run(
+                "connect", url=bank.url, application=bank.application_id, key=bank.private_key_pem
+            )
+        yield database, state
 
 
 @pytest.fixture
-def company(odoo: Odoo, template: str, tmp_path: Path) -> Iterator[Company]:
+def company(odoo: Odoo, connected: tuple[str, Path], tmp_path: Path) -> Iterator[Company]:
+    template, state = connected
+    shutil.copytree(state, tmp_path / "bank")
     with (
         databases.temporary_copy(odoo, template) as database,
-        Emulator(redirect_urls=["http://*/sync_hub_bank/return"]) as bank,
+        emulator(tmp_path / "bank") as bank,
     ):
         company = Company(odoo, database, bank, tmp_path / "workers.log")
         try:

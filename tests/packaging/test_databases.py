@@ -1,6 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A set-up or a test run that was killed leaves nothing behind for long."""
+"""Databases go when their time is over: at the end, or after a set-up or a test run was killed."""
 
 import subprocess
 import sys
@@ -44,3 +44,13 @@ def test_a_database_of_a_killed_process_is_dropped_by_the_next_one(odoo: Odoo, l
         assert not (odoo.data / "filestore" / left_behind).exists()
         with databases.temporary_copy(odoo, "template1"):
             assert databases.exists(odoo, mine), "of a process that lives nothing is dropped"
+
+
+def test_a_copy_is_dropped_while_somebody_is_still_connected_to_it() -> None:
+    odoo = Odoo(ensure_odoo(), ensure_postgres())
+    with databases.temporary_copy(odoo, "template1") as name:
+        somebody = odoo.server.connect(name)
+        with somebody.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    assert not databases.exists(odoo, name)
+    somebody.close()

@@ -24,8 +24,7 @@ def exported(tmp_path_factory) -> dict[str, set[str]]:
     folder: Path = tmp_path_factory.mktemp("terms")
     odoo = Odoo(ensure_odoo(), ensure_postgres())
     terms = {}
-    with databases.temporary_copy(odoo, databases.ensure_accounting_template(odoo)) as name:
-        odoo.install(name, ADDONS, title="Installing the addons")
+    with databases.temporary_copy(odoo, databases.ensure_demo_template(odoo)) as name:
         for addon in ADDONS:
             export_terms(odoo, name, addon, folder / f"{addon}.pot")
             terms[addon] = {entry.msgid for entry in polib.pofile(str(folder / f"{addon}.pot"))}
