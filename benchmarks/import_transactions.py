@@ -3,7 +3,7 @@
 """Bank transactions from the bank's answer to the journal, beside Odoo's own ``create`` of the same lines.
 
     python3 -m benchmarks.import_transactions [--rows 1000 10000] [--late-on 20000] [--journal 0] [--partners 0]
-                                              [--no-floor]
+                                              [--pairs 1 | --no-floor]
 
 For every size a database of its own is made, the sandbox bank serves the rows over HTTP, and they are synchronized as
 a worker does it. Then the same lines are made by ``account.bank.statement.line.create`` in chunks of 500, each
@@ -15,6 +15,7 @@ seconds of two machines, or of a busy one, cannot.
 import argparse
 import json
 import platform
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -75,34 +76,35 @@ class Bench:
 
 
 def measure(
-    bench: Bench, template: str, rows: int, late: bool, journal_rows: int, partners: int, with_floor: bool = True
+    bench: Bench,
+    template: str,
+    rows: int,
+    late: bool,
+    journal_rows: int = 0,
+    partners: int = 0,
+    with_floor: bool = True,
+    pairs: int = 1,
 ) -> None:
     """First synchronization, floor, everything again, and 50 late rows, at one size."""
+    title = f"{rows} rows" + (f", journal of {journal_rows}" if journal_rows else "")
+    title += f", {partners} partners" if partners else ""
     with databases.temporary_copy(bench.odoo, template) as database:
         made = bench.connect(database, rows)
         if partners:
             bench.job("add_partners", database, number=partners)
         if journal_rows:
             bench.job("fill_journal", database, journal=made["journal"], number=journal_rows)
-        plain, floor = f"{database}_floor", None
+        untouched = f"{database}_untouched"
         if with_floor:
-            databases.copy(bench.odoo, database, plain)
+            databases.copy(bench.odoo, database, untouched)
         try:
             first = bench.job("synchronize", database, connection=made["connection"])
+            report(f"first synchronization, {title}", first, first["created"])
             if with_floor:
-                path = str(bench.folder / "lines.json")
-                bench.job("dump", database, journal=made["journal"], path=path)
-                floor = bench.job("floor", plain, journal=made["journal"], path=path)
+                compare(bench, database, untouched, made, first, pairs)
         finally:
-            databases.drop(bench.odoo, plain)
+            databases.drop(bench.odoo, untouched)
         again = bench.job("fetch_all_again", database, connection=made["connection"])
-        title = f"{rows} rows" + (f", journal of {journal_rows}" if journal_rows else "")
-        title += f", {partners} partners" if partners else ""
-        report(f"first synchronization, {title}", first, first["created"])
-        if floor:
-            report("  the same lines by create()", floor, floor["created"])
-            ratio, cpu = first["seconds"] / floor["seconds"], first["cpu"] / floor["cpu"]
-            print(f"  ratio: {ratio:.2f} by the clock, {cpu:.2f} by CPU time")
         report("  everything again, nothing new", again, again["received"])
         print(
             f"    without the provider's part: {again['received'] / again['importer_seconds']:.0f} rows/s by the clock,"
@@ -114,6 +116,32 @@ def measure(
             RemoteControl(bench.bank_url).add_movements(50, BANK, "current")
             new = bench.job("synchronize", database, connection=made["connection"])
             report(f"  50 new rows on {rows}", new, new["created"])
+
+
+def compare(bench: Bench, database: str, untouched: str, made: dict, first: dict, pairs: int) -> None:
+    """The same lines by plain ``create``; with more pairs, both by turns, so that a drift of the machine meets both."""
+    path = str(bench.folder / "lines.json")
+    bench.job("dump", database, journal=made["journal"], path=path)
+
+    def in_a_copy(job: str, **arguments) -> dict:
+        with databases.temporary_copy(bench.odoo, untouched) as copy:
+            return bench.job(job, copy, **arguments)
+
+    clock, cpu = [], []
+    for pair in range(pairs):
+        floor = in_a_copy("floor", journal=made["journal"], path=path)
+        ours = in_a_copy("synchronize", connection=made["connection"]) if pair else first
+        if not pair:
+            report("  the same lines by create()", floor, floor["created"])
+        clock.append(ours["seconds"] / floor["seconds"])
+        cpu.append(ours["cpu"] / floor["cpu"])
+    print(f"  ratio: {spread(clock)} by the clock, {spread(cpu)} by CPU time", flush=True)
+
+
+def spread(ratios: list[float]) -> str:
+    """The median; of several ratios also their number, the smallest and the largest."""
+    middle = f"{statistics.median(ratios):.2f}"
+    return f"{middle} ({len(ratios)} pairs, {min(ratios):.2f}-{max(ratios):.2f})" if len(ratios) > 1 else middle
 
 
 def report(title: str, result: dict, rows: int) -> None:
@@ -141,6 +169,7 @@ def main() -> None:
     parser.add_argument("--late-on", type=int, default=0, help="also: 50 new rows on so many")
     parser.add_argument("--journal", type=int, default=0, help="lines that the journal holds before")
     parser.add_argument("--partners", type=int, default=0, help="partners with bank accounts to match against")
+    parser.add_argument("--pairs", type=int, default=1, help="how often the comparison with plain create() is made")
     parser.add_argument("--no-floor", action="store_true", help="leave out the comparison with plain create()")
     arguments = parser.parse_args()
     enter(ensure_environment(), "benchmarks.import_transactions")
@@ -162,7 +191,14 @@ def main() -> None:
             sizes += [(arguments.late_on, True)] if arguments.late_on else []
             for rows, late in sizes:
                 measure(
-                    bench, template, rows, late, arguments.journal, arguments.partners, not arguments.no_floor
+                    bench,
+                    template,
+                    rows,
+                    late,
+                    journal_rows=arguments.journal,
+                    partners=arguments.partners,
+                    with_floor=not arguments.no_floor,
+                    pairs=arguments.pairs,
                 )
 
 
