@@ -63,3 +63,18 @@ def test_everybody_finds_what_they_need_and_only_that(
     assert not desk.complains()
     for name in MANAGERS_BUTTONS:
         expect(desk.page.locator(f".o_form_view button[name={name}]:visible")).to_have_count(1 if manages else 0)
+
+
+def test_who_prefers_english_reads_english(connected: Desk, sit_down: Callable[[World, str], Desk]):
+    """The language is the user's own, and can be changed in the preferences."""
+    desk = sit_down(connected.world, "fatturazione")
+    [(user,)] = desk.world.sql("SELECT id FROM res_users WHERE login = 'fatturazione'")
+    desk.rpc("res.users", "write", [user], {"lang": "en_US"})
+    try:
+        # The session keeps the language with which it began.
+        desk.page.context.clear_cookies()
+        desk.sign_in("fatturazione")
+        button = desk.page.locator(".o_account_kanban button[name=action_sync_now]").first
+        expect(button).to_contain_text("Synchronize now")
+    finally:
+        desk.rpc("res.users", "write", [user], {"lang": "it_IT"})
