@@ -21,7 +21,8 @@ from .odoo_commands import Odoo
 from .places import ADDONS, HOME, PROJECT
 
 ACCOUNTING = ("account", "l10n_it")
-LANGUAGES = "en_US,it_IT,pl_PL,pt_BR"
+# The first one is the default.
+LANGUAGES = "it_IT,en_US,pl_PL,pt_BR"
 DEMO_DATA = PROJECT / "bootstrap" / "demo_data.py"
 # The addons' own tests bring their own data; these do not change what is installed.
 _NOT_INSTALLED = {"tests", "__pycache__"}
