@@ -71,10 +71,8 @@ def test_who_prefers_english_reads_english(connected: Desk, sit_down: Callable[[
     [(user,)] = desk.world.sql("SELECT id FROM res_users WHERE login = 'fatturazione'")
     desk.rpc("res.users", "write", [user], {"lang": "en_US"})
     try:
-        # The session keeps the language with which it began.
-        desk.page.context.clear_cookies()
-        desk.sign_in("fatturazione")
-        button = desk.page.locator(".o_account_kanban button[name=action_sync_now]").first
+        # A session keeps the language with which it began.
+        button = sit_down(connected.world, "fatturazione").page.locator("button[name=action_sync_now]").first
         expect(button).to_contain_text("Synchronize now")
     finally:
         desk.rpc("res.users", "write", [user], {"lang": "it_IT"})
