@@ -57,7 +57,7 @@ class TestIdentity(BankCase):
         self.add(self.row(ago(1), "-5.00", "fee", "ID-1"))
         self.twice(connection)
         waiting = self.inbox(state="proposed")
-        self.assertIn(format_date(self.env, ago(90)), waiting.detail)
+        self.assertIn(format_date(self.env, ago(90), lang_code="en_US"), waiting.detail)
         waiting.action_book()
         self.assertBooksEqualBank()
 
