@@ -13,4 +13,7 @@ from . import (
     sync_run_line,
     sync_connection_mixin,
     sync_schedule,
+    sync_schedule_when,
+    sync_schedule_automatic,
+    sync_connection_schedule,
 )

@@ -7,7 +7,9 @@ from odoo.tools import SQL
 class IrCron(models.Model):
     _inherit = "ir.cron"
 
-    sync_schedule_ids = fields.One2many("sync.schedule", "cron_id", string="Sync Hub Schedule")
+    sync_schedule_ids = fields.One2many(
+        "sync.schedule", "cron_id", string="Sync Hub Schedule", context={"active_test": False}
+    )
 
     @api.model
     def _reschedule_later(self, job: dict):
@@ -20,11 +22,18 @@ class IrCron(models.Model):
         # The job runs as its operator, who may not read scheduled actions: only which schedule owns this one is asked.
         schedule = self.sudo().browse(job["id"]).sync_schedule_ids
         if schedule:
-            # Written in SQL as core does: the row is locked by this very cursor and ``write`` refuses a running job.
+            # This transaction sees the database as it was before the job began. What somebody changed meanwhile was
+            # left to us: the row is locked by this very cursor.
+            with self.pool.cursor() as cr:
+                schedule = schedule.with_env(schedule.env(cr=cr))
+                nextcall, active = schedule._next_occurrence(self.env.cr.now()), schedule.active
+            # Written in SQL as core does: ``write`` refuses a job that is running. One that core has switched off
+            # stays off.
             self.env.cr.execute(
                 SQL(
-                    "UPDATE ir_cron SET nextcall = %s WHERE id = %s",
-                    schedule._next_occurrence(self.env.cr.now()),
+                    "UPDATE ir_cron SET nextcall = %s, active = active AND %s WHERE id = %s",
+                    nextcall,
+                    active,
                     job["id"],
                 )
             )

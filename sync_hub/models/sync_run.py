@@ -42,6 +42,8 @@ class SyncRun(models.Model):
         readonly=True,
     )
     user_id = fields.Many2one("res.users", string="Requested by", readonly=True)
+    # Kept from the first slice on: a change of the schedule's operator is for the next run.
+    operator_id = fields.Many2one("res.users", string="Worked as", readonly=True, copy=False)
     state = fields.Selection(
         selection=[("queued", "Waiting"), ("running", "Running"), ("finished", "Finished")],
         required=True,
@@ -112,7 +114,14 @@ class SyncRun(models.Model):
 
     def _begin(self) -> None:
         now = fields.Datetime.now()
-        self.write({"state": "running", "date_start": self.date_start or now, "date_worked": now})
+        self.write(
+            {
+                "state": "running",
+                "date_start": self.date_start or now,
+                "date_worked": now,
+                "operator_id": self.env.uid,
+            }
+        )
         self._push_progress()
 
     def _finish(self, outcome: str) -> None:

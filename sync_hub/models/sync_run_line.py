@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..faults import FaultKind
 from .fault_texts import FAULT_TEXTS, fault_text, fill
+from .schedule_notes import SCHEDULE_NOTES
 
 
 class SyncRunLine(models.Model):
@@ -35,7 +36,7 @@ class SyncRunLine(models.Model):
     @api.model
     def _note_texts(self) -> dict[str, str]:
         """Lazily translated sentences of notes that are not faults, by kind; addons add theirs."""
-        return {}
+        return dict(SCHEDULE_NOTES)
 
     @api.depends("kind", "values")
     @api.depends_context("lang", "tz", "uid")

@@ -195,7 +195,7 @@ class SyncRun(models.Model):
 
         :raises Fault: of kind ``operator_refused``
         """
-        operator = self.schedule_id.user_id or self.env.ref("sync_hub.user_operator")
+        operator = self.operator_id or self.schedule_id.user_id or self.env.ref("sync_hub.user_operator")
         operator._check_sync_operator(self.company_id)
         return self.with_user(operator).with_context(
             allowed_company_ids=self.company_id.ids, lang=self._connection()._message_language()

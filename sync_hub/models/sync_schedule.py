@@ -1,23 +1,17 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import UTC, datetime, time
-
-from babel.core import get_global
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_datetime
 
 from ..faults import Fault
-from ..schedule import EVERY_DAY, Recurrence, Unit, next_occurrence, with_jitter
-from ..schedule import jitter as delay_of
 from .fault_texts import fault_error
-
-# Automatic runs of many databases do not reach a bank in the same second.
-SPREAD_SECONDS = 120
 
 
 class SyncSchedule(models.Model):
-    """When a service runs by itself for a company, and as whom. Each schedule owns one scheduled action."""
+    """When a service runs by itself for a company, and as whom. Each schedule owns one scheduled action.
+
+    What it is for stands here; its rule in ``sync_schedule_when``, its scheduled action in ``sync_schedule_automatic``.
+    """
 
     _name = "sync.schedule"
     _description = "Synchronization Schedule"
@@ -34,33 +28,13 @@ class SyncSchedule(models.Model):
     )
     connection_model = fields.Char(related="service_id.connection_model")
     connection_id = fields.Many2oneReference(
+        string="Connection",
         model_field="connection_model",
         help="Leave it empty to synchronize every connection of the company.",
     )
-    connection_name = fields.Char(compute="_compute_connection_name")
-    interval_number = fields.Integer(string="Every", default=12, required=True, tracking=True)
-    interval_type = fields.Selection(
-        selection=[("minutes", "Minutes"), ("hours", "Hours"), ("days", "Days"), ("weeks", "Weeks")],
-        string="Unit",
-        default="hours",
-        required=True,
-        tracking=True,
-    )
-    start_time = fields.Float(
-        string="At",
-        default=6.0,
-        tracking=True,
-        help="Exact local time of a run; intervals of minutes and hours are counted from it.",
-    )
-    tz = fields.Selection(
-        selection="_selection_tz",
-        string="Time Zone",
-        required=True,
-        default=lambda self: self._default_tz(),
-        tracking=True,
-    )
-    anchor_date = fields.Date(
-        string="From", required=True, default=fields.Date.context_today, help="Days and weeks are counted from it."
+    connection_name = fields.Char(string="Connection Name", compute="_compute_connection_name", tracking=True)
+    key_removed = fields.Boolean(
+        readonly=True, copy=False, help="Switched off because the connection's key was removed, by nobody's wish."
     )
     user_id = fields.Many2one(
         "res.users",
@@ -70,8 +44,6 @@ class SyncSchedule(models.Model):
         tracking=True,
         help="Odoo needs no password for it. The user must be active and have access to the company.",
     )
-    cron_id = fields.Many2one("ir.cron", string="Scheduled Action", readonly=True, copy=False, ondelete="restrict")
-    next_run = fields.Datetime(related="cron_id.nextcall", string="Next Run")
     run_ids = fields.One2many("sync.run", "schedule_id", string="Runs")
     # A pointer only: the outcome stands in the run.
     last_run_id = fields.Many2one("sync.run", readonly=True, copy=False, ondelete="set null")
@@ -84,21 +56,7 @@ class SyncSchedule(models.Model):
         "This service has a schedule for that company and connection already.",
     )
 
-    # -- Defaults and computed fields ------------------------------------------------------------------------------
-
-    @api.model
-    def _selection_tz(self):
-        return self.env["res.partner"]._fields["tz"]._description_selection(self.env)
-
-    @api.model
-    def _default_tz(self) -> str:
-        return self._company_tz(self.env.company)
-
-    @api.model
-    def _company_tz(self, company) -> str:
-        """The zone in which a company works: its own, its country's where that has one only, or the user's."""
-        zones = get_global("territory_zones").get(company.country_id.code, ())
-        return company.partner_id.tz or (zones[0] if len(zones) == 1 else False) or self.env.user.tz or "UTC"
+    # -- Computed fields -------------------------------------------------------------------------------------------
 
     @api.depends("service_id", "company_id", "connection_name")
     @api.depends_context("lang")
@@ -109,29 +67,15 @@ class SyncSchedule(models.Model):
 
     @api.depends("connection_model", "connection_id")
     def _compute_connection_name(self):
-        for schedule in self:
-            schedule.connection_name = (
-                self.env[schedule.connection_model].browse(schedule.connection_id).display_name
-                if schedule.connection_id and schedule.connection_model in self.env
-                else False
-            )
+        self.connection_name = False
+        for model, schedules in self.filtered("connection_id").grouped("connection_model").items():
+            if model in self.env:
+                connections = self.env[model].browse(schedules.mapped("connection_id")).exists()
+                names = {connection.id: connection.display_name for connection in connections}
+                for schedule in schedules:
+                    schedule.connection_name = names.get(schedule.connection_id, False)
 
     # -- Constraints -----------------------------------------------------------------------------------------------
-
-    @api.constrains("interval_number", "interval_type", "start_time", "tz", "anchor_date")
-    def _check_recurrence(self):
-        for schedule in self:
-            if not 0 <= schedule.start_time < 24:
-                raise ValidationError(self.env._("The time of a run lies between 00:00 and 23:59."))
-            if schedule.interval_number < 1:
-                raise ValidationError(self.env._("The interval is one at least."))
-            try:
-                schedule._recurrence()
-            except ValueError as error:
-                # Its own words are for developers; what a screen can do wrong beside the above is too long an interval.
-                raise ValidationError(
-                    self.env._("Minutes and hours reach up to one day, days and weeks up to one year.")
-                ) from error
 
     @api.constrains("user_id", "company_id")
     def _check_operator(self):
@@ -151,35 +95,11 @@ class SyncSchedule(models.Model):
 
     # -- CRUD ------------------------------------------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of ``base``: a schedule comes with its scheduled action."""
-        schedules = super().create(vals_list)
-        for schedule in schedules:
-            schedule.cron_id = schedule._create_cron()
-        return schedules
-
     def write(self, vals):
-        """Override of ``base``: the scheduled action follows."""
-        result = super().write(vals)
-        when = {"interval_number", "interval_type", "start_time", "tz", "anchor_date"}
-        if vals.keys() & (when | {"active", "service_id", "company_id", "connection_id"}):
-            for schedule in self:
-                values = {"active": schedule.active, "name": schedule._cron_name()}
-                if when & vals.keys() or vals.get("active"):
-                    values["nextcall"] = schedule._next_occurrence(fields.Datetime.now())
-                # Managers of Sync Hub configure schedules without being administrators of scheduled actions; what
-                # is written is derived from the schedule alone.
-                schedule.cron_id.sudo().write(values)
-        return result
-
-    def unlink(self):
-        """Override of ``base``: the scheduled action goes with the schedule."""
-        crons = self.cron_id
-        result = super().unlink()
-        # As in ``write``.
-        crons.sudo().unlink()
-        return result
+        """Override of ``base``: a schedule that somebody switches on or off is not held by a removed key any more."""
+        if "active" in vals:
+            vals = {"key_removed": False, **vals}
+        return super().write(vals)
 
     # -- Actions ---------------------------------------------------------------------------------------------------
 
@@ -199,50 +119,54 @@ class SyncSchedule(models.Model):
         action["domain"] = [("schedule_id", "=", self.id)]
         return action
 
-    # -- Automatic runs --------------------------------------------------------------------------------------------
+    def action_create_for_all_companies(self):
+        """Button: give every company of the user that lacks it a schedule of the same service, with the same rule.
 
-    def _run_automatically(self) -> None:
-        """What the scheduled action does: run every connection that is due, or go on where a time limit stopped."""
-        self.ensure_one()
-        Run = self.env["sync.run"]
-        Run._resume_killed()
-        if self._is_due():
-            self._queue_scheduled()
-        if Run._work_off([("schedule_id", "=", self.id), ("trigger", "=", "scheduled")]):
-            self.cron_id.sudo()._trigger()  # it is this schedule's own action
-            self.env["ir.cron"]._commit_progress()
-
-    def _is_due(self) -> bool:
-        """Whether the time of the next run has come, and its runs are not queued yet.
-
-        The scheduled action is called again for one occurrence until all of its runs have ended.
+        The companies that the user may work for, also those that are not ticked in the switcher. Twice is once.
         """
-        queued = [("schedule_id", "=", self.id), ("trigger", "=", "scheduled")]
-        return (
-            self.next_run <= fields.Datetime.now()
-            and not self.env["sync.run"].search_count(
-                [*queued, "|", ("create_date", ">=", self.next_run), ("state", "!=", "finished")], limit=1
-            )
-        )
+        self.check_access("read")
+        companies = self.env.user.company_ids
+        everywhere = self.with_context(allowed_company_ids=companies.ids, active_test=False)
+        created = self.browse()
+        for service, schedules in everywhere.grouped("service_id").items():
+            domain = [("service_id", "=", service.id), ("connection_id", "in", (False, 0))]
+            for company in companies - everywhere.search(domain).company_id:
+                created |= schedules[0]._copy_for(company)
+        if created:
+            names = ", ".join(created.company_id.mapped("name"))
+            message = self.env._("Schedules created for: %s.", names)
+        else:
+            message = self.env._("Each of your companies has its schedule already.")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if created else "info",
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
-    def _queue_scheduled(self) -> None:
-        Run = self.env["sync.run"]
-        # A connection with a schedule of its own is not run by the company's as well.
-        due = self._connections().filtered(lambda connection: connection._is_due() and connection.schedule_id == self)
-        parent = None
-        if len(due) > 1:
-            parent = Run.create(
-                {
-                    "service_id": self.service_id.id,
-                    "company_id": self.company_id.id,
-                    "schedule_id": self.id,
-                    "trigger": "scheduled",
-                    "state": "running",
-                    "date_start": fields.Datetime.now(),
-                }
-            )
-        for connection in due:
-            Run._queue(connection, "scheduled", schedule=self, parent=parent)
+    # -- Helpers ---------------------------------------------------------------------------------------------------
+
+    def _note(self, message: str) -> None:
+        """Write into the chatter what happened to the schedule by itself."""
+        self.message_post(body=message, subtype_xmlid="mail.mt_note")
+
+    def _copy_for(self, company):
+        """A schedule like this one for all connections of another company, by that company's clock."""
+        self.ensure_one()
+        # Only where the operator may work is read of a user whom the manager may not see.
+        keeps_operator = company in self.user_id.sudo().company_ids
+        operator = self.user_id if keeps_operator else self.env.ref("sync_hub.user_operator")
+        return self.copy(
+            {
+                "company_id": company.id,
+                "connection_id": False,
+                "tz": self._company_tz(company),
+                "user_id": operator.id,
+            }
+        )
 
     def _connections(self):
         """The connections that this schedule is for."""
@@ -251,60 +175,3 @@ class SyncSchedule(models.Model):
         if self.connection_id:
             return connections.browse(self.connection_id).exists()
         return connections.search([("company_id", "=", self.company_id.id)])
-
-    # -- Helpers ---------------------------------------------------------------------------------------------------
-
-    def _recurrence(self) -> Recurrence:
-        """The rule, for the arithmetic.
-
-        :raises ValueError: with a sentence, when it says nothing
-        """
-        self.ensure_one()
-        minutes = round(self.start_time * 60)
-        return Recurrence(
-            self.interval_number,
-            Unit(self.interval_type),
-            self.tz,
-            start_time=time(minutes // 60 % 24, minutes % 60),
-            # Every week means on the weekday from which it is counted.
-            weekdays=frozenset({self.anchor_date.weekday()}) if self.interval_type == "weeks" else EVERY_DAY,
-            anchor_date=self.anchor_date,
-        )
-
-    def _next_occurrence(self, after: datetime) -> datetime:
-        """The next automatic run after a naive UTC instant, as a naive UTC instant, as Odoo stores it."""
-        seed = f"sync.schedule,{self.id}"
-        moment = after.replace(tzinfo=UTC) - delay_of(seed, SPREAD_SECONDS)
-        start = next_occurrence(self._recurrence(), moment)
-        return with_jitter(start, seed, SPREAD_SECONDS).astimezone(UTC).replace(tzinfo=None)
-
-    def _next_run_text(self) -> str:
-        """The next run in the user's time zone and format, or an empty text while switched off."""
-        self.ensure_one()
-        return format_datetime(self.env, self.next_run) if self.active and self.next_run else ""
-
-    def _cron_name(self) -> str:
-        return self.env._("Sync Hub: %s", self.name)
-
-    def _create_cron(self):
-        # As in ``write``: the code below is ours and takes nothing from the user but the schedule's number.
-        return (
-            self.env["ir.cron"]
-            .sudo()
-            .create(
-                {
-                    "name": self._cron_name(),
-                    # Core asks for write access to the action's model: operators write runs, not schedules.
-                    "model_id": self.env["ir.model"]._get_id("sync.run"),
-                    "state": "code",
-                    "code": f"env['sync.schedule'].browse({self.id})._run_automatically()",
-                    # The queue is filled by the hub's own operator; each run is then worked on as the schedule's.
-                    # So a schedule whose operator cannot work any more says so, where core would stay silent.
-                    "user_id": self.env.ref("sync_hub.user_operator").id,
-                    "interval_number": self.interval_number,
-                    "interval_type": self.interval_type,
-                    "nextcall": self._next_occurrence(fields.Datetime.now()),
-                    "active": self.active,
-                }
-            )
-        )

@@ -84,7 +84,13 @@ class SyncSecretMixin(models.AbstractModel):
         :raises Fault: of kind ``vault_key_missing``
         """
         self.ensure_one()
+        before = self.id in self._secret_hints(name)
         # As in ``_secret``: whoever may write the record may replace its secrets, not read them.
         self.env["sync.secret"].sudo()._keep(self, name, value)
         if name in self._fields:
             self.invalidate_recordset([name])
+        if before != bool(value):
+            self._secret_came_or_went(name, bool(value))
+
+    def _secret_came_or_went(self, name: str, present: bool) -> None:
+        """Called when a secret is there that was not, or the other way round; not when one replaces another."""

@@ -36,6 +36,17 @@ class SyncService(models.Model):
 
     _code_unique = models.Constraint("UNIQUE (code)", "Two services cannot have the same code.")
 
+    def _schedule_values(self, company) -> dict:
+        """Values of a new schedule of this service for a company: its default interval, by the company's clock."""
+        self.ensure_one()
+        return {
+            "service_id": self.id,
+            "company_id": company.id,
+            "interval_number": self.interval_number,
+            "interval_type": self.interval_type,
+            "tz": self.env["sync.schedule"]._company_tz(company),
+        }
+
     def unlink(self):
         """Override of ``base``: schedules go with their service, and their scheduled actions with them.
 

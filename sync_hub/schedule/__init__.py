@@ -7,8 +7,10 @@ a late start is worth and :func:`with_jitter` keeps a thousand schedules from st
 """
 
 from .arithmetic import is_open, missed, next_occurrence, occurrences
+from .clock import start_of_day
 from .misfire_policy import Misfire, MisfirePolicy, Verdict, misfire
 from .recurrence import EVERY_DAY, Recurrence, Unit, Window
+from .refusal import RecurrenceError, Refusal
 from .spread import jitter, with_jitter
 
 __all__ = [
@@ -16,6 +18,8 @@ __all__ = [
     "Misfire",
     "MisfirePolicy",
     "Recurrence",
+    "RecurrenceError",
+    "Refusal",
     "Unit",
     "Verdict",
     "Window",
@@ -25,5 +29,6 @@ __all__ = [
     "missed",
     "next_occurrence",
     "occurrences",
+    "start_of_day",
     "with_jitter",
 ]

@@ -44,6 +44,22 @@ def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:
     return found
 
 
+def start_of_day(day: date, zone: str) -> datetime:
+    """The instant (UTC) at which a local day begins, also where the clocks skip midnight.
+
+    :param zone: IANA name
+
+    >>> start_of_day(date(2026, 12, 24), "Europe/Rome").isoformat()
+    '2026-12-23T23:00:00+00:00'
+
+    In Cairo the clocks go forward at midnight: the day begins at one o'clock.
+
+    >>> start_of_day(date(2026, 4, 24), "Africa/Cairo").astimezone(ZoneInfo("Africa/Cairo")).hour
+    1
+    """
+    return first_instant(datetime.combine(day, time.min), ZoneInfo(zone))
+
+
 def day_exists(day: date, zone: ZoneInfo) -> bool:
     """Whether the calendar of ``zone`` has that day.
 

@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from .refusal import RecurrenceError, Refusal
+
 _DAY = timedelta(days=1)
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -58,6 +60,15 @@ class Window:
         """From opening to closing on the wall clock, more than 0 and at most 24 hours."""
         return until(self.opens, self.closes) or _DAY
 
+    def __contains__(self, wall: time) -> bool:
+        """Whether a run may start at that local time.
+
+        >>> night = Window(time(22), time(5))
+        >>> time(4, 59) in night, time(5) in night
+        (True, False)
+        """
+        return until(self.opens, wall) < self.length
+
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
@@ -74,17 +85,18 @@ class Recurrence:
         week on which it runs (RFC 5545: ``FREQ=WEEKLY;BYDAY=...;WKST=MO``)
     :param anchor_date: day from which days and weeks are counted; nothing occurs before it
         (RFC 5545: ``DTSTART``). An interval of more than one day or week needs it
-    :raises ValueError: with a sentence, for a rule that says nothing or contradicts itself
+    :raises RecurrenceError: with a sentence, for a rule that says nothing or contradicts itself
+    :raises ValueError: for values that no screen can give, such as an eighth weekday
 
-    >>> Recurrence(10, Unit.MINUTES, "Europe/Warsaw", weekdays=frozenset())
+    >>> Recurrence(10, Unit.MINUTES, "Europe/Warsaw", weekdays=frozenset())  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    ValueError: No weekday is ticked: tick at least one.
-    >>> Recurrence(2, Unit.WEEKS, "Europe/Warsaw", weekdays=frozenset({0}))
+    odoo...RecurrenceError: No weekday is ticked: tick at least one.
+    >>> Recurrence(2, Unit.WEEKS, "Europe/Warsaw", weekdays=frozenset({0}))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    ValueError: An interval of 2 weeks needs an anchor date from which it is counted.
-    >>> Recurrence(48, Unit.HOURS, "Europe/Warsaw")
+    odoo...RecurrenceError: An interval of 2 weeks needs an anchor date from which it is counted.
+    >>> Recurrence(48, Unit.HOURS, "Europe/Warsaw")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    ValueError: An interval in hours lies between 1 and 24, not 48: longer ones are given in days.
+    odoo...RecurrenceError: An interval in hours lies between 1 and 24, not 48: longer ones are given in days.
     """
 
     interval: int
@@ -132,9 +144,10 @@ class Recurrence:
         longest = _LONGEST[self.unit]
         if not 1 <= self.interval <= longest:
             remedy = "" if self.counts_days else ": longer ones are given in days"
-            raise ValueError(
+            raise RecurrenceError(
+                Refusal.INTERVAL,
                 f"An interval in {self.unit} lies between 1 and {longest}, "
-                f"not {self.interval}{remedy}."
+                f"not {self.interval}{remedy}.",
             )
 
     def _check_zone(self) -> None:
@@ -142,24 +155,28 @@ class Recurrence:
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError) as error:
             # ZoneInfo answers a name such as "Europe" (a folder) with an OSError.
-            raise ValueError(f"There is no time zone named {self.zone!r}.") from error
+            raise RecurrenceError(
+                Refusal.ZONE, f"There is no time zone named {self.zone!r}."
+            ) from error
 
     def _check_days(self) -> None:
         if not self.weekdays:
-            raise ValueError("No weekday is ticked: tick at least one.")
+            raise RecurrenceError(Refusal.NO_WEEKDAY, "No weekday is ticked: tick at least one.")
         if not self.weekdays <= EVERY_DAY:
             raise ValueError("A weekday is a number from 0 (Monday) to 6 (Sunday).")
         if self.counts_days and self.interval > 1 and self.anchor_date is None:
-            raise ValueError(
+            raise RecurrenceError(
+                Refusal.NO_ANCHOR_DATE,
                 f"An interval of {self.interval} {self.unit} needs an anchor date "
-                "from which it is counted."
+                "from which it is counted.",
             )
         if self.unit == Unit.DAYS and self.interval % 7 == 0:
             weekday = self.anchor_date.weekday()
             if weekday not in self.weekdays:
-                raise ValueError(
+                raise RecurrenceError(
+                    Refusal.NEVER,
                     f"An interval of {self.interval} days counted from {self.anchor_date} always "
-                    f"falls on a {_DAY_NAMES[weekday]}, which is not ticked: it would never run."
+                    f"falls on a {_DAY_NAMES[weekday]}, which is not ticked: it would never run.",
                 )
 
     def _check_hours(self) -> None:
@@ -167,11 +184,12 @@ class Recurrence:
             return
         _require_whole_minute("The start time", self.start_time)
         window = self.window
-        if window and until(window.opens, self.start_time) >= window.length:
-            raise ValueError(
+        if window and self.start_time not in window:
+            raise RecurrenceError(
+                Refusal.START_OUTSIDE_WINDOW,
                 f"The start time {self.start_time:%H:%M} lies outside the window "
                 f"{window.opens:%H:%M}-{window.closes:%H:%M} "
-                "(the closing hour is no longer in it)."
+                "(the closing hour is no longer in it).",
             )
 
 

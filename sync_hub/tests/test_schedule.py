@@ -1,5 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
@@ -25,11 +26,17 @@ class TestSchedule(SyncHubCase):
         self.assertIn("Parcels", schedule.cron_id.name)
 
     def test_changing_when_it_runs_moves_the_next_run_at_once(self):
-        schedule = self.schedule(interval_type="days", interval_number=1, start_time=6.0, tz="Europe/Rome")
-        for name, value in (("tz", "America/New_York"), ("start_time", 18.5), ("interval_type", "minutes")):
+        with freeze_time("2026-05-04 00:00:00"):  # a Monday
+            schedule = self.schedule(interval_type="days", interval_number=1, tz="Europe/Rome")
+        changes = {
+            **{"tz": "America/New_York", "hour_from": 18.5, "exact_start": True, "start_time": 7.25},
+            **{"mon": False, "anchor_date": "2026-05-06", "interval_type": "minutes"},
+        }
+        for name, value in changes.items():
             with self.subTest(name):
                 before = schedule.next_run
-                schedule.with_user(self.manager)[name] = value
+                with freeze_time("2026-05-04 00:00:00"):
+                    schedule.with_user(self.manager)[name] = value
                 self.assertNotEqual(schedule.next_run, before)
                 self.assertEqual(schedule.cron_id.nextcall, schedule.next_run)
 
@@ -64,6 +71,10 @@ class TestSchedule(SyncHubCase):
             ({"interval_number": 0}, "is one at least"),
             ({"interval_number": 48}, "hours reach up to one day"),
             ({"start_time": 24.0}, "between 00:00 and 23:59"),
+            ({"hour_from": -1.0}, "between 00:00 and 23:59"),
+            ({"hour_to": 24.5}, "between 00:00 and 23:59"),
+            ({"hour_from": 8.0, "hour_to": 20.0, "exact_start": True, "start_time": 20.0}, "outside the hours"),
+            ({"misfire_grace": -1}, "zero minutes or more"),
         ):
             with self.subTest(values), self.assertRaisesRegex(ValidationError, sentence), self.env.cr.savepoint():
                 self.schedule(**values)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from freezegun import freeze_time
 from odoo import fields
-from odoo.addons.sync_hub.models.sync_schedule import SPREAD_SECONDS
+from odoo.addons.sync_hub.models.sync_schedule_automatic import SPREAD_SECONDS
 from odoo.addons.sync_hub.schedule import jitter
 
 from .common import SyncHubCase

@@ -26,12 +26,4 @@ class ResCompany(models.Model):
         for company in self:
             if Schedule.search_count([("service_id", "=", service.id), ("company_id", "=", company.id)]):
                 continue
-            Schedule.create(
-                {
-                    "service_id": service.id,
-                    "company_id": company.id,
-                    "interval_number": service.interval_number,
-                    "interval_type": service.interval_type,
-                    "tz": Schedule._company_tz(company),
-                }
-            )
+            Schedule.create(service._schedule_values(company))

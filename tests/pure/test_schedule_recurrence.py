@@ -5,7 +5,7 @@
 from datetime import UTC, date, time
 
 import pytest
-from odoo.addons.sync_hub.schedule import Recurrence, Unit, Window
+from odoo.addons.sync_hub.schedule import Recurrence, RecurrenceError, Refusal, Unit, Window
 
 MONDAY = date(2026, 5, 4)
 
@@ -42,6 +42,31 @@ def test_every_seven_days_from_a_monday_with_only_tuesday_ticked_would_never_run
     Recurrence(14, Unit.DAYS, "UTC", weekdays=frozenset({0}), anchor_date=MONDAY)
     # Every 6 days comes round to each weekday in the end.
     Recurrence(6, Unit.DAYS, "UTC", weekdays=frozenset({1}), anchor_date=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("rule", "refusal"),
+    [
+        ({"interval": 0}, Refusal.INTERVAL),
+        ({"interval": 1441}, Refusal.INTERVAL),
+        ({"zone": "Europe/Atlantis"}, Refusal.ZONE),
+        ({"weekdays": frozenset()}, Refusal.NO_WEEKDAY),
+        ({"interval": 2, "unit": Unit.WEEKS}, Refusal.NO_ANCHOR_DATE),
+        (
+            {"interval": 7, "unit": Unit.DAYS, "anchor_date": MONDAY, "weekdays": frozenset({1})},
+            Refusal.NEVER,
+        ),
+        (
+            {"start_time": time(5), "window": Window(time(6), time(23))},
+            Refusal.START_OUTSIDE_WINDOW,
+        ),
+    ],
+)
+def test_a_screen_can_say_in_its_own_language_why_a_rule_is_refused(rule, refusal):
+    fields = {"interval": 10, "unit": Unit.MINUTES, "zone": "Europe/Rome"} | rule
+    with pytest.raises(RecurrenceError) as refused:
+        Recurrence(**fields)
+    assert refused.value.refusal is refusal
 
 
 @pytest.mark.parametrize(
