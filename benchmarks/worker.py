@@ -9,11 +9,14 @@ import json
 import resource
 import sys
 import time
+from functools import partial
 
 import odoo.sql_db
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
+
+from benchmarks import schedule_jobs
 
 CHUNK = 500
 
@@ -213,6 +216,8 @@ def copy_rows(cr, journal, line, number: int) -> None:
 
 
 JOBS = {job.__name__: job for job in (connect, synchronize, fetch_all_again, dump, floor, add_partners, fill_journal)}
+JOBS |= {job.__name__: job for job in (schedule_jobs.make_schedules,)}
+JOBS |= {job.__name__: partial(job, meter=Meter) for job in (schedule_jobs.compute_next_runs, schedule_jobs.open_list)}
 
 if __name__ == "__main__":
     main()

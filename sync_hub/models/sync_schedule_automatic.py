@@ -23,7 +23,7 @@ class SyncSchedule(models.Model):
             ("run_once", "Run once for all that were missed"),
             ("skip", "Wait for the next time"),
         ],
-        string="When It Is Late",
+        string="Late Runs",
         required=True,
         default="run_once",
         tracking=True,
@@ -31,11 +31,11 @@ class SyncSchedule(models.Model):
         "the schedule.",
     )
     misfire_grace = fields.Integer(
-        string="Late After",
+        string="Late After (minutes)",
         required=True,
         default=15,
         tracking=True,
-        help="Minutes by which a run may start later than its time and still be on time.",
+        help="A run that starts no later than this after its time is on time.",
     )
     cron_id = fields.Many2one("ir.cron", string="Scheduled Action", readonly=True, copy=False, ondelete="restrict")
     next_run = fields.Datetime(related="cron_id.nextcall", string="Next Run")
@@ -211,4 +211,5 @@ class SyncSchedule(models.Model):
                 schedule.cron_id.sudo().write(schedule._cron_values(moves))
         # Core refuses to change an action that is being executed: when it ends, it reads the schedule anew (see
         # ``ir.cron``). Should it end just now, before this change is committed, it is called once more.
-        (crons - free)._trigger()
+        for cron in crons - free:
+            cron._trigger()

@@ -83,23 +83,26 @@ class SyncSchedule(models.Model):
     )
     interval_text = fields.Char(string="Repeats", compute="_compute_interval_text")
     # Their names are those that Odoo's tick boxes for weekdays ask for.
-    mon = fields.Boolean("Monday", **_TICK)
-    tue = fields.Boolean("Tuesday", **_TICK)
-    wed = fields.Boolean("Wednesday", **_TICK)
-    thu = fields.Boolean("Thursday", **_TICK)
-    fri = fields.Boolean("Friday", **_TICK)
-    sat = fields.Boolean("Saturday", **_TICK)
-    sun = fields.Boolean("Sunday", **_TICK)
-    hour_from = fields.Float(string="From", default=6.0, help="First local time of a run, and where intervals begin.")
+    mon = fields.Boolean("Mon", **_TICK)
+    tue = fields.Boolean("Tue", **_TICK)
+    wed = fields.Boolean("Wed", **_TICK)
+    thu = fields.Boolean("Thu", **_TICK)
+    fri = fields.Boolean("Fri", **_TICK)
+    sat = fields.Boolean("Sat", **_TICK)
+    sun = fields.Boolean("Sun", **_TICK)
+    hour_from = fields.Float(
+        string="From", default=6.0, aggregator=None, help="First local time of a run, and where intervals begin."
+    )
     hour_to = fields.Float(
         string="To",
         default=6.0,
+        aggregator=None,
         help="From this local time on no run starts any more. The same as “From” means all day; earlier than “From” "
         "means the next morning.",
     )
-    exact_start = fields.Boolean(string="Exact Start Time", tracking=True)
+    exact_start = fields.Boolean(string="Exact Start Time")
     start_time = fields.Float(
-        string="At", default=6.0, help="Local time at which it runs; intervals are counted from it."
+        string="At", default=6.0, aggregator=None, help="Local time at which it runs; intervals are counted from it."
     )
     # What is tracked: in chatter a time of the day as a number with a fraction tells nobody anything.
     hours_text = fields.Char(string="Hours", compute="_compute_hours_text", tracking=True)

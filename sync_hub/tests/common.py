@@ -92,6 +92,11 @@ class SyncHubCase(SyncHubFixtures, TransactionCase):
         self.work_off_queue()
         return self.runs(connection)[-1]
 
+    def end_transaction(self):
+        """What Odoo does before it commits: what was tracked reaches the chatter."""
+        self.env.flush_all()
+        self.env.cr.flush()
+
     def busy_elsewhere(self, connection):
         """Let another worker be at a connection: a database session of its own that holds the lock.
 

@@ -24,6 +24,7 @@ class SyncTestConnection(models.Model):
     _name = MODEL
     _description = "Connection of the Tests"
     _inherit = ["sync.connection.mixin"]
+    _schedule_key = "api_key"
 
     api_key = Secret("API Key")
     pin = Secret("PIN")

@@ -27,10 +27,12 @@ class TestSchedule(SyncHubCase):
 
     def test_changing_when_it_runs_moves_the_next_run_at_once(self):
         with freeze_time("2026-05-04 00:00:00"):  # a Monday
-            schedule = self.schedule(interval_type="days", interval_number=1, tz="Europe/Rome")
+            schedule = self.schedule(
+                interval_type="days", interval_number=1, hour_to=23.0, start_time=9.0
+            )
         changes = {
-            **{"tz": "America/New_York", "hour_from": 18.5, "exact_start": True, "start_time": 7.25},
-            **{"mon": False, "anchor_date": "2026-05-06", "interval_type": "minutes"},
+            "tz": "America/New_York", "hour_from": 5.0, "exact_start": True, "start_time": 7.25,
+            "mon": False, "anchor_date": "2026-05-06", "interval_type": "minutes",
         }
         for name, value in changes.items():
             with self.subTest(name):

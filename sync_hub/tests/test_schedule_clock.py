@@ -71,6 +71,49 @@ class TestScheduleClock(SyncHubCase):
         self.assertEqual(delay, jitter(f"sync.schedule,{schedule.id}", SPREAD_SECONDS))
         self.assertTrue(timedelta(0) <= delay < timedelta(seconds=SPREAD_SECONDS))
 
+    def test_odoos_own_daily_action_moves_by_an_hour_when_the_clocks_change_and_a_schedule_does_not(self):
+        """Why a schedule computes its next run itself. Both were made for six o'clock in Rome."""
+        self.env.user.tz = "Europe/Rome"
+        for eve, drifted in (("2026-03-28 05:00:00", "07:00"), ("2026-10-24 04:00:00", "05:00")):
+            with self.subTest(eve):
+                with freeze_time(fields.Datetime.subtract(fields.Datetime.to_datetime(eve), hours=1)):
+                    schedule = self.schedule(
+                        interval_number=1, interval_type="days", connection_id=self.connection().id
+                    )
+                cron = self.env["ir.cron"].create(
+                    {
+                        "name": "Daily, by Odoo alone",
+                        "model_id": self.env["ir.model"]._get_id("res.partner"),
+                        "state": "code",
+                        "code": "model.search_count([])",
+                        "user_id": self.env.uid,
+                        "interval_number": 1,
+                        "interval_type": "days",
+                        "nextcall": eve,
+                    }
+                )
+                with freeze_time(schedule.next_run + timedelta(seconds=5)):
+                    self.trigger(cron)
+                    self.trigger(schedule.cron_id)
+                self.assertEqual(self.in_rome(cron.nextcall), drifted)
+                self.assertEqual(self.in_rome(schedule.next_run - schedule._delay()), "06:00")
+
+    def in_rome(self, instant):
+        return f"{instant.replace(tzinfo=UTC).astimezone(ROME):%H:%M}"
+
+    def test_half_past_two_in_the_gap_runs_once_and_every_half_hour_goes_through_the_repeated_hour(self):
+        with freeze_time("2026-03-28 12:00:00"):
+            half_past_two = self.schedule(
+                interval_number=1, interval_type="days", exact_start=True, start_time=2.5
+            )
+        shown = [time.strftime("%d %H:%M") for time in self.local_runs(half_past_two, 2)]
+        self.assertEqual(shown, ["29 03:00", "30 02:30"])
+        half_past_two.unlink()
+        with freeze_time("2026-10-24 23:59:00"):
+            beat = self.schedule(interval_number=30, interval_type="minutes", hour_from=0.0, hour_to=0.0)
+        shown = [time.strftime("%H:%M %z") for time in self.local_runs(beat, 4)]
+        self.assertEqual(shown, ["02:00 +0200", "02:30 +0200", "02:00 +0100", "02:30 +0100"])
+
     def test_scheduled_actions_of_other_addons_are_left_to_odoo(self):
         """Also those that run as a user who may read neither scheduled actions nor schedules."""
         cron = self.env["ir.cron"].create(
