@@ -9,6 +9,7 @@ that a user reads live beside the models (``fault_texts.py``), because only ther
 
 from .fault import Fault
 from .kinds import RULES, FaultKind, FaultRule
+from .next_try import next_try
 from .reference import new_reference
 
-__all__ = ["RULES", "Fault", "FaultKind", "FaultRule", "new_reference"]
+__all__ = ["RULES", "Fault", "FaultKind", "FaultRule", "new_reference", "next_try"]

@@ -1,15 +1,12 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import UTC
-
-from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import format_datetime
 
-from ..faults import RULES, Fault, FaultKind
-from .fault_texts import fault_error, fault_text
+from ..faults import Fault, FaultKind
+from .fault_texts import fault_error
 
 # Headers by which a bank knows that its customer is present, as the attended run keeps them.
 _ATTENDED_HEADERS = {
@@ -79,12 +76,7 @@ class SyncConnectionMixin(models.AbstractModel):
     last_success_run_id = fields.Many2one("sync.run", readonly=True, copy=False, ondelete="set null")
     last_success = fields.Datetime(related="last_success_run_id.date_end", string="Last Success")
     current_run_id = fields.Many2one("sync.run", compute="_compute_current_run")
-    progress = fields.Float(compute="_compute_current_run", string="Progress (%)")
-    fault_line_id = fields.Many2one("sync.run.line", compute="_compute_fault")
-    fault_message = fields.Char(compute="_compute_fault")
-    fault_remedy = fields.Char(compute="_compute_fault")
-    fault_reference = fields.Char(compute="_compute_fault")
-    fault_button = fields.Char(compute="_compute_fault")
+    live_progress = fields.Json(string="Progress", compute="_compute_live_progress")
     schedule_id = fields.Many2one("sync.schedule", compute="_compute_schedule")
     next_run = fields.Datetime(compute="_compute_schedule")
 
@@ -128,33 +120,20 @@ class SyncConnectionMixin(models.AbstractModel):
         return self.env.ref(self._sync_service_xmlid())
 
     def _compute_current_run(self):
-        groups = self.env["sync.run"]._read_group(
-            [
-                ("service_id", "=", self._sync_service().id),
-                ("connection_id", "in", self.ids),
-                ("state", "in", ("queued", "running")),
-            ],
-            ["connection_id"],
-            ["id:max"],
-        )
-        current = dict(groups)
+        # The run that is worked on; while none is, the one that waits longest.
+        current = {}
+        for run in self._unfinished_runs().sorted(lambda run: (run.state == "running", -run.id)):
+            current[run.connection_id] = run
         for connection in self:
             connection.current_run_id = current.get(connection._origin.id, False)
-            connection.progress = connection.current_run_id.progress
 
-    @api.depends("last_run_id", "last_run_id.line_ids")
-    @api.depends_context("lang", "tz", "uid")
-    def _compute_fault(self):
+    @api.depends("current_run_id", "last_run_id")
+    def _compute_live_progress(self):
         for connection in self:
-            errors = connection.last_run_id.line_ids.filtered(lambda line: line.severity == "error")
-            line = errors[-1:]
-            connection.fault_line_id = line
-            connection.fault_message = line.message
-            connection.fault_remedy = line.remedy
-            connection.fault_reference = line.run_id.reference
-            # A note of an addon may be an error too; it has no rule.
-            rule = RULES.get(line.kind)
-            connection.fault_button = rule.button if rule else False
+            run = connection.current_run_id
+            # A page that opens hears again what the bus told in the last minute: of the last run too, which has ended.
+            last = connection.last_run_id.id
+            connection.live_progress = {**(run._live_progress() if run else {"id": False}), "last_run": last}
 
     @api.depends("company_id", "automatic", "state")
     def _compute_schedule(self):
@@ -197,14 +176,20 @@ class SyncConnectionMixin(models.AbstractModel):
         # Users may ask for runs of connections that they can read, and write nothing else into them.
         queue = self.env["sync.run"].sudo()
         runs = queue.browse()
-        for connection in self:
-            runs |= queue._queue(
-                connection,
-                "manual",
-                user=self.env.user,
-                schedule=connection.schedule_id,
-                attended=self._attended_user(),
-            )
+        for schedule, connections in self.grouped("schedule_id").items():
+            # The outcome of a schedule is that of all connections that were asked for together.
+            asked_anew = connections.filtered(lambda connection: not queue._waiting(connection))
+            together = schedule and len(asked_anew) > 1
+            parent = queue._queue_sum(schedule, "manual", user=self.env.user) if together else None
+            for connection in connections:
+                runs |= queue._queue(
+                    connection,
+                    "manual",
+                    user=self.env.user,
+                    schedule=schedule,
+                    parent=parent if connection in asked_anew else None,
+                    attended=self._attended_user(),
+                )
         queue._wake_queue()
         runs._push_progress()
         return {
@@ -215,6 +200,12 @@ class SyncConnectionMixin(models.AbstractModel):
                 "message": self.env._("Synchronizing: what is new will appear here by itself."),
             },
         }
+
+    def action_cancel_run(self):
+        """Button: stop what goes on and what waits. What has been committed stays."""
+        self.check_access("read")
+        self._unfinished_runs().action_cancel()
+        return True
 
     def action_open_runs(self):
         self.ensure_one()
@@ -249,6 +240,20 @@ class SyncConnectionMixin(models.AbstractModel):
         """Whether automatic runs are wanted and allowed now."""
         return self.automatic and self._can_sync()
 
+    @api.model
+    def _checkpoint_after_kill(self, checkpoint: dict) -> dict:
+        """What a new run takes over from the checkpoint of one that was killed."""
+        return checkpoint
+
+    def _unfinished_runs(self):
+        return self.env["sync.run"].search(
+            [
+                ("service_id", "=", self._sync_service().id),
+                ("connection_id", "in", self.ids),
+                ("state", "!=", "finished"),
+            ]
+        )
+
     def _is_held_back(self) -> bool:
         """Whether the other side wants no call now."""
         return bool(self.not_before and self.not_before > fields.Datetime.now())
@@ -261,88 +266,6 @@ class SyncConnectionMixin(models.AbstractModel):
         if run.outcome in ("done", "nothing_new"):
             values.update(last_success_run_id=run.id, not_before=False)
         self.write(values)
-
-    def _apply_fault(self, fault: Fault, run) -> None:
-        """Called by the engine: take the state that a fault asks for and tell the people who follow."""
-        self.ensure_one()
-        values = {}
-        if fault.rule.state and self.state != "closed":
-            values["state"] = fault.rule.state
-        if fault.not_before:
-            values["not_before"] = fault.not_before.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-        if fault.kind == FaultKind.USER_PRESENCE_REQUIRED:
-            values["automatic"] = False
-        self.write(values)
-        if not self._is_old_news(fault, run):
-            self._post_fault(run.line_ids.filtered(lambda line: line.severity == "error")[-1:])
-
-    def _is_old_news(self, fault: Fault, run) -> bool:
-        """Whether an automatic run met again what will pass by itself; the run's log tells it, the chatter did."""
-        if run.trigger == "manual" or not fault.rule.temporary:
-            return False
-        before = run.search(
-            [
-                ("service_id", "=", run.service_id.id),
-                ("connection_id", "=", self.id),
-                ("state", "=", "finished"),
-                ("outcome", "!=", "skipped"),
-                ("id", "<", run.id),
-            ],
-            limit=1,
-        )
-        return fault.kind in before.line_ids.mapped("kind")
-
-    def _report_fault(self, fault: Fault) -> dict:
-        """Record a fault that happened outside a run, e.g. while the user was at the bank: as a run that failed.
-
-        :return: an action that shows it; raising instead would undo the record
-        """
-        self.ensure_one()
-        # Users who may connect may leave the trace of what went wrong with it.
-        run = (
-            self.env["sync.run"]
-            .sudo()
-            .create(
-                {
-                    "service_id": self._sync_service().id,
-                    "company_id": self.company_id.id,
-                    "connection_id": self.id,
-                    "trigger": "manual",
-                    "user_id": self.env.uid,
-                    "date_start": fields.Datetime.now(),
-                }
-            )
-        )
-        run._fail(self, fault)
-        sentence, remedy = fault_text(self.env, fault.kind, fault.values)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger",
-                "sticky": True,
-                "title": sentence,
-                "message": " ".join(part for part in (fault.detail, remedy) if part),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
-    def _post_fault(self, line) -> None:
-        """Post an error of the log into the chatter: what happened, what to do, the code and the reference."""
-        localized = line.with_context(lang=self._message_language(), tz=self.user_id.sudo().tz)
-        env = localized.env
-        rows = [Markup("<strong>%s</strong>") % localized.message]
-        if line.detail:
-            rows.append(Markup("<em>%s</em>") % line.detail)
-        if localized.remedy:
-            rows.append(Markup("%s") % localized.remedy)
-        if line.provider_code:
-            rows.append(env._("Code: %s", line.provider_code))
-        rows.append(env._("Reference: %s", line.run_id.reference))
-        self.message_post(
-            body=Markup("<p>%s</p>") % Markup("<br/>").join(rows),
-            subtype_xmlid="mail.mt_note",
-        )
 
     # -- Helpers ---------------------------------------------------------------------------------------------------
 

@@ -44,6 +44,12 @@ class SyncRun(models.Model):
     user_id = fields.Many2one("res.users", string="Requested by", readonly=True)
     # Kept from the first slice on: a change of the schedule's operator is for the next run.
     operator_id = fields.Many2one("res.users", string="Worked as", readonly=True, copy=False)
+    attempt = fields.Integer(
+        string="Repetition",
+        readonly=True,
+        aggregator=None,
+        help="Counts the tries after a fault that passes by itself; 0 is a run at its regular time.",
+    )
     state = fields.Selection(
         selection=[("queued", "Waiting"), ("running", "Running"), ("finished", "Finished")],
         required=True,
@@ -66,15 +72,15 @@ class SyncRun(models.Model):
     )
     date_start = fields.Datetime(string="Start", readonly=True)
     date_end = fields.Datetime(string="End", readonly=True)
+    duration = fields.Integer(
+        string="Duration (s)", compute="_compute_duration", store=True, aggregator="avg", help="From start to end."
+    )
     date_worked = fields.Datetime(readonly=True, help="When it was last worked on; the queue takes turns by it.")
     fetched_count = fields.Integer(string="Received", readonly=True)
     created_count = fields.Integer(string="New", readonly=True)
     updated_count = fields.Integer(string="Updated", readonly=True)
     skipped_count = fields.Integer(string="Set Aside", readonly=True)
     failed_count = fields.Integer(string="Refused", readonly=True)
-    progress_done = fields.Integer(readonly=True)
-    progress_total = fields.Integer(readonly=True)
-    progress = fields.Float(string="Progress (%)", compute="_compute_progress")
     # What a slice leaves to the next one, and how the user who pressed the button is presented to a bank.
     checkpoint = fields.Json(readonly=True, groups="sync_hub.group_operator")
     attended = fields.Json(readonly=True, groups="sync_hub.group_operator")
@@ -88,13 +94,11 @@ class SyncRun(models.Model):
             connection = run._connection()
             run.connection_name = connection.display_name if connection else False
 
-    @api.depends("progress_done", "progress_total", "state")
-    def _compute_progress(self):
+    @api.depends("date_start", "date_end")
+    def _compute_duration(self):
         for run in self:
-            if run.state == "finished":
-                run.progress = 100
-            else:
-                run.progress = 100 * run.progress_done / run.progress_total if run.progress_total else 0
+            ended = run.date_start and run.date_end
+            run.duration = (run.date_end - run.date_start).total_seconds() if ended else 0
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_running(self):
@@ -143,9 +147,10 @@ class SyncRun(models.Model):
 
     def _fail(self, connection, fault: Fault) -> None:
         self._log_fault(fault)
-        self._finish("partly_failed" if self.created_count else "failed")
+        # First the connection takes the state that the fault asks for: whether the run is repeated depends on it.
         if connection.exists():
             connection._apply_fault(fault, self)
+        self._finish("partly_failed" if self.created_count else "failed")
 
     @api.model
     def _finish_parents(self) -> None:
@@ -170,11 +175,16 @@ class SyncRun(models.Model):
             outcome = "failed"
         elif outcomes & {"failed", "partly_failed", "interrupted"}:
             outcome = "partly_failed"
+        elif "cancelled" in outcomes:
+            outcome = "cancelled"
+        elif outcomes == {"skipped"}:
+            outcome = "skipped"
         else:
             outcome = "done" if "done" in outcomes else "nothing_new"
         totals = {name: sum(self.child_ids.mapped(name)) for name in COUNTERS}
         self.write({"state": "finished", "outcome": outcome, "date_end": fields.Datetime.now(), **totals})
         self._tell_schedule()
+        self._push_progress()
 
     def _tell_schedule(self) -> None:
         if self.schedule_id and self.outcome != "skipped":
@@ -187,7 +197,7 @@ class SyncRun(models.Model):
             return "partly_failed" if self.created_count or (self.checkpoint or {}).get("succeeded") else "failed"
         return "done" if self.created_count or self.updated_count else "nothing_new"
 
-    # -- Log and progress ------------------------------------------------------------------------------------------
+    # -- Log ---------------------------------------------------------------------------------------------------------
 
     def _log(self, kind: str, severity: str = "info", *, record=None, **values) -> None:
         """Write a note into the log; its text is kept as kind and values."""
@@ -228,24 +238,6 @@ class SyncRun(models.Model):
     def _count(self, **counts: int) -> None:
         """Add to the counters: ``run._count(created=500)``."""
         self.write({f"{name}_count": self[f"{name}_count"] + number for name, number in counts.items()})
-
-    def _push_progress(self) -> None:
-        """Tell the screens of this company's users; they hear it when the transaction is committed."""
-        for run in self:
-            self.env["bus.bus"]._sendone(
-                (run.company_id, "sync_hub"),
-                "sync_hub.run",
-                {
-                    "id": run.id,
-                    "connection_model": run.connection_model,
-                    "connection_id": run.connection_id,
-                    "state": run.state,
-                    "outcome": run.outcome,
-                    "fetched": run.fetched_count,
-                    "done": run.progress_done,
-                    "total": run.progress_total,
-                },
-            )
 
     # -- Helpers ---------------------------------------------------------------------------------------------------
 

@@ -1,10 +1,17 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ..faults import FaultKind
 from .fault_texts import FAULT_TEXTS, fault_text, fill
 from .schedule_notes import SCHEDULE_NOTES
+
+_lt = LazyTranslate(__name__)
+
+NOTES = {
+    "cancelled": _lt("%(user)s cancelled it."),
+}
 
 
 class SyncRunLine(models.Model):
@@ -36,7 +43,7 @@ class SyncRunLine(models.Model):
     @api.model
     def _note_texts(self) -> dict[str, str]:
         """Lazily translated sentences of notes that are not faults, by kind; addons add theirs."""
-        return dict(SCHEDULE_NOTES)
+        return {**NOTES, **SCHEDULE_NOTES}
 
     @api.depends("kind", "values")
     @api.depends_context("lang", "tz", "uid")

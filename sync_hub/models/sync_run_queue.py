@@ -3,7 +3,7 @@
 import logging
 import time
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
@@ -23,21 +23,18 @@ class SyncRun(models.Model):
     # -- Queue -----------------------------------------------------------------------------------------------------
 
     @api.model
-    def _queue(self, connection, trigger: str, *, user=None, schedule=None, parent=None, attended=None):
+    def _queue(self, connection, trigger: str, *, user=None, schedule=None, parent=None, attended=None, **values):
         """Ask for a run of a connection, or join the one that waits already.
 
+        :param values: of the run's other fields, e.g. ``attempt``
         :return: the run
         """
-        waiting = self.search(
-            [
-                ("service_id", "=", connection._sync_service().id),
-                ("connection_id", "=", connection.id),
-                ("state", "=", "queued"),
-                ("date_start", "=", False),
-            ],
-            limit=1,
-        )
-        if waiting and not parent:
+        waiting = self._waiting(connection)
+        if waiting and not (parent and waiting.parent_id):
+            # Who joins a repetition makes it the run that is due.
+            waiting.attempt = min(waiting.attempt, values.get("attempt", 0))
+            if parent:
+                waiting.parent_id = parent
             if attended:
                 waiting.attended = attended
             return waiting
@@ -51,13 +48,45 @@ class SyncRun(models.Model):
                 "trigger": trigger,
                 "user_id": user.id if user else False,
                 "attended": attended,
+                **values,
             }
+        )
+
+    @api.model
+    def _queue_sum(self, schedule, trigger: str, *, user=None):
+        """Begin a run that sums up those of several connections; these are queued with it as ``parent``."""
+        return self.create(
+            {
+                "service_id": schedule.service_id.id,
+                "company_id": schedule.company_id.id,
+                "schedule_id": schedule.id,
+                "trigger": trigger,
+                "user_id": user.id if user else False,
+                "state": "running",
+                "date_start": fields.Datetime.now(),
+            }
+        )
+
+    @api.model
+    def _waiting(self, connection):
+        """The run of a connection that waits and was not worked on yet, if there is one."""
+        return self.search(
+            [
+                ("service_id", "=", connection._sync_service().id),
+                ("connection_id", "=", connection.id),
+                ("state", "=", "queued"),
+                ("date_start", "=", False),
+            ],
+            limit=1,
         )
 
     @api.model
     def _work_off_queue(self):
         """Scheduled action: work on whatever waits."""
         self._resume_killed()
+        for service in self.env["sync.service"].search([]):
+            if service.connection_model in self.env:
+                self.env[service.connection_model]._queue_retries()
         if self._work_off([]):
             self._wake_queue()
             self.env["ir.cron"]._commit_progress()
@@ -90,10 +119,10 @@ class SyncRun(models.Model):
         return bool(self.search_count(waiting(), limit=1))
 
     @api.model
-    def _wake_queue(self):
-        """Let a worker look at the queue as soon as this transaction is committed."""
+    def _wake_queue(self, at=None):
+        """Let a worker look at the queue as soon as this transaction is committed, or at a later moment."""
         # Anyone who may ask for a run may wake the worker that does it; the cron itself stays as it is.
-        self.env.ref("sync_hub.ir_cron_queue").sudo()._trigger()
+        self.env.ref("sync_hub.ir_cron_queue").sudo()._trigger(at)
 
     # -- Work ------------------------------------------------------------------------------------------------------
 
@@ -137,8 +166,8 @@ class SyncRun(models.Model):
         self._close_interrupted(connection)
         # Since it was asked for, the connection may have been disconnected, or the other side may want a pause.
         wanted = connection.state != "closed" if self.date_start else connection._can_sync()
-        if not wanted:
-            self._finish("cancelled" if self.date_start else "skipped")
+        if self.cancel_requested or not wanted:
+            self._finish("cancelled" if self.cancel_requested or self.date_start else "skipped")
             self.env.cr.commit()
             return
         try:
@@ -171,6 +200,8 @@ class SyncRun(models.Model):
         else:
             if finished:
                 self._finish(self._outcome_by_counts())
+            elif self._is_cancelled():
+                self._finish("cancelled")
             else:
                 self.state = "queued"
                 self._push_progress()
@@ -214,23 +245,38 @@ class SyncRun(models.Model):
             ]
         )
         for run in killed:
-            run._finish("interrupted")
+            checkpoint = run.checkpoint
+            run._finish("cancelled" if run.cancel_requested else "interrupted")
+            if checkpoint and not self.date_start:
+                # This run takes its place.
+                self.checkpoint = connection._checkpoint_after_kill(checkpoint)
 
     @api.model
     def _resume_killed(self) -> None:
-        """Queue anew what was being worked on when its worker was killed."""
+        """Queue anew what was being worked on when its worker was killed, from where it had come."""
         for run in self.search([("state", "=", "running"), ("connection_id", "not in", (False, 0))]):
             connection = run._connection()
             # What is read under the lock must not be older than the lock.
             self.env.cr.commit()
             with connection_lock(connection) as taken:
                 if taken and run.exists() and run.state == "running":
-                    run._finish("interrupted")
-                    if connection and run._may_be_repeated():
-                        self._queue(connection, run.trigger, user=run.user_id, schedule=run.schedule_id)
+                    run._close_killed(connection)
                 self.env.cr.commit()
         # A worker may also be killed between the end of the last child and the end of its parent.
         self._finish_parents()
+
+    def _close_killed(self, connection) -> None:
+        checkpoint = self.checkpoint
+        self._finish("cancelled" if self.cancel_requested else "interrupted")
+        if connection and not self.cancel_requested and self._may_be_repeated():
+            self._queue(
+                connection,
+                self.trigger,
+                user=self.user_id,
+                schedule=self.schedule_id,
+                attempt=self.attempt,
+                checkpoint=checkpoint and connection._checkpoint_after_kill(checkpoint),
+            )
 
     def _may_be_repeated(self) -> bool:
         """Whether a run that was killed is tried again: not when it kills its worker each time before it gets far."""

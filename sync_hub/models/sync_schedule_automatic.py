@@ -110,7 +110,7 @@ class SyncSchedule(models.Model):
         The scheduled action is called again for one occurrence until all of its runs have ended, and it may still be
         called after somebody has switched the schedule off or paused it.
         """
-        queued = [("schedule_id", "=", self.id), ("trigger", "=", "scheduled")]
+        queued = [("schedule_id", "=", self.id), ("trigger", "=", "scheduled"), ("attempt", "=", 0)]
         return (
             self.active
             and not self.is_paused
@@ -136,16 +136,7 @@ class SyncSchedule(models.Model):
         due = self._connections().filtered(lambda connection: connection._is_due() and connection.schedule_id == self)
         parent = None
         if len(due) > 1:
-            parent = Run.create(
-                {
-                    "service_id": self.service_id.id,
-                    "company_id": self.company_id.id,
-                    "schedule_id": self.id,
-                    "trigger": "scheduled",
-                    "state": "running",
-                    "date_start": fields.Datetime.now(),
-                }
-            )
+            parent = Run._queue_sum(self, "scheduled")
         runs = parent or Run
         for connection in due:
             runs |= Run._queue(connection, "scheduled", schedule=self, parent=parent)

@@ -53,14 +53,7 @@ class AccountJournal(models.Model):
             "waiting_count": waiting_count,
             "bank_balance": account._journal_currency().format(account.bank_balance) if balance_day else "",
             "bank_balance_date": format_date(self.env, balance_day, date_format="short") if balance_day else "",
-            "run": {
-                "state": run.state,
-                "fetched": run.fetched_count,
-                "done": run.progress_done,
-                "total": run.progress_total,
-            }
-            if run
-            else False,
+            "run": run._live_progress() if run else False,
         }
 
     def _sync_instant(self, instant) -> str:

@@ -30,23 +30,22 @@ class SyncBankBooking(models.AbstractModel):
         domain = [("account_id", "=", account.id), ("state", "=", InboxState.TO_BOOK)]
         Inbox = self.env["sync.bank.transaction"]
         if waiting := Inbox.search_count(domain):
-            run.progress_total = run.progress_done + waiting
-            run._push_progress()
+            run._expect(waiting)
             self.env.cr.commit()
         size = FIRST_CHUNK
+        began = time.monotonic()
         while rows := Inbox.search(domain, order="booking_date, id", limit=size):
-            begun = time.monotonic()
             booked, refused = self._book_rows(account, rows, run.reference)
             run._count(created=booked, failed=refused)
-            run.progress_done += len(rows)
-            run._push_progress()
+            took = time.monotonic() - began
+            run._advance(len(rows), took)
             self.env.cr.commit()
             # The next chunk is read anew; what this one left in memory is not needed again.
             self.env.invalidate_all()
-            now = time.monotonic()
-            if now > deadline:
+            if run._must_stop(deadline):
                 return not Inbox.search_count(domain, limit=1)
-            took, left = now - begun, deadline - now
+            began = time.monotonic()
+            left = deadline - began
             size = CHUNK if took * CHUNK <= left * len(rows) else max(int(len(rows) * left / took), FIRST_CHUNK)
         return True
 

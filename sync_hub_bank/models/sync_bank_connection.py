@@ -252,6 +252,11 @@ class SyncBankConnection(models.Model):
         """Implementation of ``sync.connection.mixin``: account after account, each on its own."""
         return self.env["sync.bank.import"]._import_connection(self, run, deadline)
 
+    @api.model
+    def _checkpoint_after_kill(self, checkpoint):
+        """Override of ``sync_hub``: accounts that failed are tried again; their faults stand in the killed run only."""
+        return {key: value for key, value in super()._checkpoint_after_kill(checkpoint).items() if key != "failed"}
+
     def _run_finished(self, run):
         """Override of ``sync_hub``: keys and consent have proved good."""
         result = super()._run_finished(run)

@@ -1,7 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
-import time
 from datetime import date
 
 from odoo import api, fields, models
@@ -48,6 +47,8 @@ class SyncBankImport(models.AbstractModel):
             for account in accounts:
                 if account.id in finished | failed:
                     continue
+                if run._is_cancelled():
+                    return False
                 try:
                     if not self._import_account(adapter, session, account, run, deadline):
                         return False
@@ -158,7 +159,7 @@ class SyncBankImport(models.AbstractModel):
                 self._report(account, run, Fault(FaultKind.BAD_DATA, detail=repeats))
                 return True
             passed.add(continuation)
-            if time.monotonic() > deadline:
+            if run._must_stop(deadline):
                 self._set_stage(
                     run,
                     {

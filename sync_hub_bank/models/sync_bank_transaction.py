@@ -25,7 +25,10 @@ class SyncBankTransaction(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     journal_id = fields.Many2one(related="account_id.journal_id")
-    run_id = fields.Many2one("sync.run", string="Received by", readonly=True, ondelete="set null")
+    # Old runs are deleted: the index finds their movements.
+    run_id = fields.Many2one(
+        "sync.run", string="Received by", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     state = fields.Selection(
         selection=[
             ("pending", "Pending at the bank"),

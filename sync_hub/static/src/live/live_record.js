@@ -3,10 +3,10 @@
 import { Component, xml } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { useSyncRuns } from "./sync_runs";
+import { concernsRecord, useSyncRuns } from "./sync_runs";
 
 /**
- * Keeps the form of a connection or of a run up to date while a synchronization goes on: fields and chatter. What
+ * Keeps the form of a connection, a schedule or a run up to date while a synchronization goes on: fields and chatter. What
  * somebody is typing is left alone.
  */
 export class LiveRecord extends Component {
@@ -15,18 +15,11 @@ export class LiveRecord extends Component {
 
     setup() {
         useSyncRuns({
-            concerns: (run) => this.concerns(run),
+            concerns: (run) => concernsRecord(run, this.props.record),
             onRun: () => this.reload(),
             isGoingOn: () => this.isGoingOn(),
             ask: () => this.reload(),
         });
-    }
-
-    concerns(run) {
-        const { resModel, resId } = this.props.record;
-        return resModel === "sync.run"
-            ? run.id === resId
-            : run.connection_model === resModel && run.connection_id === resId;
     }
 
     isGoingOn() {

@@ -6,6 +6,18 @@ import { useService } from "@web/core/utils/hooks";
 // Where the websocket does not get through (a proxy without it), a screen with a run under way asks by itself.
 const ASK_EVERY = 5000; // milliseconds
 
+/** Whether a run, as the bus tells it, belongs to a record: the run itself, its connection or its schedule. */
+export function concernsRecord(run, { resModel, resId }) {
+    switch (resModel) {
+        case "sync.run":
+            return run.id === resId;
+        case "sync.schedule":
+            return run.schedule_id === resId && !run.parent_id;
+        default:
+            return run.connection_model === resModel && run.connection_id === resId;
+    }
+}
+
 /**
  * Follow the runs of a connection from a component.
  *

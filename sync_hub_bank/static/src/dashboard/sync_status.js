@@ -1,8 +1,8 @@
 /* Copyright 2026 Sync Hub contributors
  * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
 import { Component, useState } from "@odoo/owl";
+import { RunProgress } from "@sync_hub/live/run_progress";
 import { useSyncRuns } from "@sync_hub/live/sync_runs";
-import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
@@ -27,6 +27,7 @@ function reloadDashboard(model) {
  */
 export class SyncStatus extends Component {
     static template = "sync_hub_bank.SyncStatus";
+    static components = { RunProgress };
     static props = { ...standardWidgetProps };
 
     setup() {
@@ -54,22 +55,6 @@ export class SyncStatus extends Component {
     /** The run under way: as the bus told it last, or as it was when the card was read. */
     get run() {
         return this.state.run || this.sync.run || null;
-    }
-
-    get percent() {
-        const { done, total } = this.run;
-        return total ? Math.round((100 * done) / total) : 0;
-    }
-
-    get progressLabel() {
-        const { state, fetched, done, total } = this.run;
-        if (total) {
-            return _t("Booking: %(done)s of %(total)s", { done, total });
-        }
-        if (fetched) {
-            return _t("Received so far: %s", fetched);
-        }
-        return state === "queued" ? _t("Starting…") : _t("Asking the bank…");
     }
 
     get badgeClass() {
