@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     ir_cron,
+    ir_mail_server,
     ir_websocket,
     res_company,
     res_users,
@@ -25,4 +26,8 @@ from . import (
     sync_connection_schedule,
     sync_schedule_progress,
     sync_schedule_watch,
+    sync_schedule_outcome_mail,
+    sync_run_outcome_mail,
+    sync_run_outcome_letter,
+    res_company_outcome_summary,
 )

@@ -4,6 +4,7 @@ from . import (
     test_bus,
     test_connection_activities,
     test_fault_texts,
+    test_outcome_mail,
     test_removal,
     test_rpc_borders,
     test_run,
