@@ -14,7 +14,7 @@ class SyncConnectionMixin(models.AbstractModel):
 
     def _secret_came_or_went(self, name, present):
         """Override of ``sync_hub``: the schedule follows the key."""
-        super()._secret_came_or_went(name, present)
+        result = super()._secret_came_or_went(name, present)
         if name == self._schedule_key:
             # Whoever may enter the key gets the schedule with it; it runs as its operator, not as that user.
             connection = self.sudo()
@@ -23,6 +23,7 @@ class SyncConnectionMixin(models.AbstractModel):
             else:
                 connection._stop_schedule()
             self.invalidate_recordset(["schedule_id", "next_run"])
+        return result
 
     def _start_schedule(self) -> None:
         """Create the schedule of this connection, once; one that a removed key had switched off goes on."""

@@ -83,13 +83,13 @@ class SyncSchedule(models.Model):
     )
     interval_text = fields.Char(string="Repeats", compute="_compute_interval_text")
     # Their names are those that Odoo's tick boxes for weekdays ask for.
-    mon = fields.Boolean("Mon", **_TICK)
-    tue = fields.Boolean("Tue", **_TICK)
-    wed = fields.Boolean("Wed", **_TICK)
-    thu = fields.Boolean("Thu", **_TICK)
-    fri = fields.Boolean("Fri", **_TICK)
-    sat = fields.Boolean("Sat", **_TICK)
-    sun = fields.Boolean("Sun", **_TICK)
+    mon = fields.Boolean(**_TICK)
+    tue = fields.Boolean(**_TICK)
+    wed = fields.Boolean(**_TICK)
+    thu = fields.Boolean(**_TICK)
+    fri = fields.Boolean(**_TICK)
+    sat = fields.Boolean(**_TICK)
+    sun = fields.Boolean(**_TICK)
     hour_from = fields.Float(
         string="From", default=6.0, aggregator=None, help="First local time of a run, and where intervals begin."
     )
