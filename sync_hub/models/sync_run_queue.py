@@ -277,6 +277,8 @@ class SyncRun(models.Model):
                 attempt=self.attempt,
                 checkpoint=checkpoint and connection._checkpoint_after_kill(checkpoint),
             )
+            # Who found it may be a schedule, which works on its own runs only.
+            self._wake_queue()
 
     def _may_be_repeated(self) -> bool:
         """Whether a run that was killed is tried again: not when it kills its worker each time before it gets far."""

@@ -67,7 +67,8 @@ class TestConnectionActivities(SyncHubCase):
 
     def test_a_manager_is_asked_where_nobody_is_responsible_any_more(self):
         """Archived, moved to another company or none at all: the run does not fail of it."""
-        gone = self.person("gone", "sync_hub.group_manager", active=False)
+        gone = self.person("gone", "sync_hub.group_manager")
+        gone.active = False
         elsewhere = self.person("elsewhere", "sync_hub.group_manager", self.other_company)
         clerk = self.person("clerk", "base.group_user")
         for user in (gone, elsewhere, clerk, self.env["res.users"]):

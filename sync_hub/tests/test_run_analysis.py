@@ -5,6 +5,7 @@ import io
 import json
 from datetime import datetime
 
+from odoo import http
 from odoo.tests import HttpCase, tagged
 from openpyxl import load_workbook
 
@@ -93,9 +94,10 @@ class TestRunExport(SyncHubFixtures, HttpCase):
             "domain": [],
             "groupby": [],
             "import_compat": False,
-            "context": {"allowed_company_ids": self.company.ids},
+            "context": {"allowed_company_ids": self.company.ids, "lang": "en_US"},
         }
-        answer = self.url_open("/web/export/xlsx", data={"data": json.dumps(data), "csrf_token": self.csrf_token()})
+        form = {"data": json.dumps(data), "csrf_token": http.Request.csrf_token(self)}
+        answer = self.url_open("/web/export/xlsx", data=form)
         rows = list(load_workbook(io.BytesIO(answer.content)).active.values)
         sentence = "The bank or its service cannot answer at the moment."
         self.assertEqual(rows, [tuple(names), (run.reference, "Couriers", "Failed", 0, self.user.name, sentence)])

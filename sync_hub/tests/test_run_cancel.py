@@ -76,6 +76,7 @@ class TestRunCancel(SyncHubCase):
         schedule.action_run_now()
         self.assertEqual(schedule.current_run_id, self.runs(one))
         schedule.with_user(self.user).action_cancel_run()
+        self.env.invalidate_all()
         self.assertEqual((self.runs(one).outcome, schedule.current_run_id.id), ("cancelled", False))
 
     def test_a_run_that_was_cancelled_and_then_killed_is_not_begun_again(self):

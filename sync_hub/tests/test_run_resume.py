@@ -52,9 +52,13 @@ class TestRunResume(SyncHubCase):
         one = self.connection(script=brings(1))
         schedule = self.schedule()
         killed = self.killed(one)
+        queue = self.env.ref("sync_hub.ir_cron_queue")
+        self.env["ir.cron.trigger"].search([("cron_id", "=", queue.id)]).unlink()
         self.run_schedule(schedule)
         self.assertEqual(killed.outcome, "interrupted")
-        self.assertEqual(one.last_outcome, "done")
+        self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", queue.id)]), "A worker is woken.")
+        self.work_off_queue()
+        self.assertEqual((one.last_outcome, len(self.runs(one))), ("done", 2))
 
 
 class TestRunsComeTogether(SyncHubCase):

@@ -10,6 +10,7 @@ from . import (
     test_identity,
     test_late_rows,
     test_pending_rows,
+    test_run_of_bank,
     test_sample_files,
     test_schedules,
     test_security,
