@@ -26,6 +26,7 @@
         "views/sync_outcome_mail_views.xml",
         "views/sync_service_views.xml",
         "views/sync_schedule_run_views.xml",
+        "wizards/sync_vault_state_views.xml",
         "views/sync_hub_menus.xml",
         "views/sync_run_analysis_views.xml",
         "views/res_config_settings_views.xml",

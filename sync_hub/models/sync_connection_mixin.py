@@ -39,7 +39,7 @@ class SyncConnectionMixin(models.AbstractModel):
 
     _name = "sync.connection.mixin"
     _description = "Connection to an Outside System"
-    _inherit = ["mail.thread", "mail.activity.mixin", "sync.secret.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "sync.company.mixin", "sync.secret.mixin"]
 
     name = fields.Char(required=True, tracking=True)
     active = fields.Boolean(default=True, tracking=True)

@@ -17,6 +17,7 @@ class SyncRun(models.Model):
 
     _name = "sync.run"
     _description = "Synchronization Run"
+    _inherit = ["sync.company.mixin"]
     _order = "id desc"
     _rec_name = "reference"
 

@@ -19,6 +19,7 @@ class SyncRunLine(models.Model):
 
     _name = "sync.run.line"
     _description = "Synchronization Run Log"
+    _inherit = ["sync.company.mixin"]
     _order = "id"
 
     run_id = fields.Many2one("sync.run", required=True, ondelete="cascade", index=True)

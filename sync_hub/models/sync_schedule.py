@@ -15,7 +15,7 @@ class SyncSchedule(models.Model):
 
     _name = "sync.schedule"
     _description = "Synchronization Schedule"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "sync.company.mixin"]
     _order = "service_id, company_id, id"
     _rec_names_search = ("service_id", "company_id")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from odoo import api, fields, models
 from odoo.tools import config
 
-from ..vault import KeyRing, SecretContext, key_id_of, load_key_ring, mask, seal, unseal
+from ..vault import KeyRing, SecretContext, key_id_of, load_key_ring, mask, note_opened, seal, unseal
 
 
 class SyncSecret(models.Model):
@@ -30,16 +30,17 @@ class SyncSecret(models.Model):
     )
 
     @api.model
-    def _key_ring(self) -> KeyRing:
+    def _key_file(self) -> Path:
+        return Path(config["data_dir"]) / "sync_hub" / "vault.keys"
+
+    @api.model
+    def _key_ring(self, create: bool = False) -> KeyRing:
         """The keys, from odoo.conf, the environment, or the key file in Odoo's data folder.
 
+        :param create: make the key file where there is no key at all
         :raises Fault: of kind ``vault_key_missing`` when they cannot be read
         """
-        return load_key_ring(
-            config.get("sync_hub_vault_keys") or "",
-            os.environ,
-            Path(config["data_dir"]) / "sync_hub" / "vault.keys",
-        )
+        return load_key_ring(config.get("sync_hub_vault_keys") or "", os.environ, self._key_file(), create)
 
     @api.model
     def _context_of(self, record, name: str) -> SecretContext:
@@ -53,7 +54,9 @@ class SyncSecret(models.Model):
         :raises Fault: of kind ``vault_key_missing`` when no key fits or the token was not made for this place
         """
         found = self._find(record, name)
-        return unseal(self._key_ring(), found.token, self._context_of(record, name)) if found else ""
+        value = unseal(self._key_ring(), found.token, self._context_of(record, name)) if found else ""
+        note_opened(value)
+        return value
 
     @api.model
     def _keep(self, record, name: str, value: str) -> None:
@@ -65,7 +68,11 @@ class SyncSecret(models.Model):
         if not value:
             found.unlink()
             return
-        token = seal(self._key_ring(), value, self._context_of(record, name))
+        note_opened(value)
+        # Only an empty vault gets a key by itself. A second one, made where the first was lost or where it stayed on
+        # another host, would split the secrets over two keys without anybody noticing.
+        ring = self._key_ring(create=not self.search_count([], limit=1))
+        token = seal(ring, value, self._context_of(record, name))
         values = {"token": token, "key_reference": key_id_of(token), "hint": mask(value)}
         if found:
             found.write(values)

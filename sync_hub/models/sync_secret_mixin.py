@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ..faults import Fault
 from ..vault import DOTS, MAX_BYTES
 from .fault_texts import fault_error
+from .secret_logging import hide_in_logs
 
 
 class Secret(fields.Text):
@@ -19,6 +20,10 @@ class Secret(fields.Text):
         # together, so that a secret that is entered would be taken for a change of the others too.
         vault = {"compute": self._show, "inverse": self._keep, "store": False, "copy": False, "exportable": False}
         super().__init__(*args, **(vault | {"groups": "sync_hub.group_manager"} | kwargs))
+
+    def __set_name__(self, owner, name):
+        hide_in_logs(name)
+        return super().__set_name__(owner, name)
 
     def _show(self, records):
         hints = records._secret_hints(self.name)

@@ -2,8 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     test_bus,
+    test_company_borders,
     test_connection_activities,
     test_fault_texts,
+    test_neutralize,
     test_outcome_mail,
     test_removal,
     test_rpc_borders,
@@ -26,6 +28,8 @@ from . import (
     test_schedule_operator,
     test_schedule_pause,
     test_schedule_rule,
+    test_secret_leaks,
     test_vault,
+    test_vault_rotation,
     test_worker_limits,
 )

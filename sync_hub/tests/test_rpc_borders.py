@@ -72,18 +72,6 @@ class TestRpcBorders(SyncHubFixtures, HttpCase):
                 self.assertIn(refused.status_code, (403, 404, 422))
                 self.assertNotIn("sk_live", refused.text)
 
-    def test_a_company_does_not_see_schedules_runs_and_logs_of_another(self):
-        for model, record in (
-            (MODEL, self.ours),
-            ("sync.schedule", self.our_schedule),
-            ("sync.run", self.our_run),
-            ("sync.run.line", self.our_run.line_ids),
-        ):
-            with self.subTest(model):
-                self.assertEqual(self.call(self.stranger, model, "search", [("id", "in", record.ids)]), [])
-                self.refused(self.stranger, model, "read", record.ids, ["display_name"])
-                self.assertEqual(self.call(self.user, model, "search", [("id", "in", record.ids)]), record.ids)
-
     def test_a_stranger_cannot_have_the_connection_of_another_company_synchronized(self):
         self.refused(self.stranger, MODEL, "action_sync_now", self.ours.ids)
 

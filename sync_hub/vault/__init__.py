@@ -4,11 +4,13 @@
 
 ``keyring`` says where the keys come from, ``keyfile`` keeps the file with them, ``rotation``
 changes them, ``sealing`` turns a secret into a token and back, ``masking`` shows a secret without
-showing it, ``refusals`` says why the vault stays shut.
+showing it, ``opened`` knows what was opened during a piece of work, ``refusals`` says why the vault
+stays shut.
 """
 
 from .keyring import ENVIRONMENT_VARIABLE, KeyRing, key_id, load_key_ring, new_key
 from .masking import DOTS, mask
+from .opened import note_opened, opened_secrets
 from .refusals import Refusal
 from .rotation import add_key, remove_unused_keys
 from .sealing import MAX_BYTES, SecretContext, key_id_of, reseal, seal, unseal
@@ -26,6 +28,8 @@ __all__ = [
     "load_key_ring",
     "mask",
     "new_key",
+    "note_opened",
+    "opened_secrets",
     "remove_unused_keys",
     "reseal",
     "seal",

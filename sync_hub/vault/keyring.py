@@ -112,7 +112,8 @@ def load_key_ring(
         raise refuse(
             Refusal.NO_KEYS,
             "The vault has no key: set the option sync_hub_vault_keys, the environment variable "
-            f"{ENVIRONMENT_VARIABLE}, or put the key file back.",
+            f"{ENVIRONMENT_VARIABLE}, or put the key file back. If the keys are lost for good, "
+            "“odoo sync_hub_rotate --new-key” makes a new one, and every secret is entered again.",
         )
     return KeyRing(tuple(dict.fromkeys(keys)))
 

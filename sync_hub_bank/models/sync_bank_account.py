@@ -14,6 +14,7 @@ class SyncBankAccount(models.Model):
 
     _name = "sync.bank.account"
     _description = "Synchronized Bank Account"
+    _inherit = ["sync.company.mixin"]
     _order = "connection_id, id"
     _check_company_auto = True
 

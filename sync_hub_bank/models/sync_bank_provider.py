@@ -17,7 +17,7 @@ class SyncBankProvider(models.Model):
 
     _name = "sync.bank.provider"
     _description = "Bank Connection Service"
-    _inherit = ["mail.thread", "sync.secret.mixin"]
+    _inherit = ["mail.thread", "sync.company.mixin", "sync.secret.mixin"]
     _order = "company_id, sequence, id"
     _check_company_auto = True
 

@@ -15,6 +15,7 @@ class SyncBankTransaction(models.Model):
 
     _name = "sync.bank.transaction"
     _description = "Bank Movement"
+    _inherit = ["sync.company.mixin"]
     _order = "booking_date desc, id desc"
     _rec_name = "label"
 

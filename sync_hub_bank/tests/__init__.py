@@ -9,6 +9,7 @@ from . import (
     test_first_synchronization,
     test_identity,
     test_late_rows,
+    test_neutralize,
     test_pending_rows,
     test_run_of_bank,
     test_sample_files,
@@ -16,4 +17,5 @@ from . import (
     test_security,
     test_slices,
     test_statements,
+    test_vault_key,
 )

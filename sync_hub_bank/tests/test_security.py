@@ -1,5 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.addons.sync_hub.tests.company_borders import CompanyBorders
+from odoo.addons.sync_hub.tests.leak_watch import LeakWatch, leaks
 from odoo.exceptions import AccessDenied, AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tests.common import JsonRpcException
@@ -17,7 +19,7 @@ MODELS = (
 
 
 @tagged("post_install", "-at_install")
-class TestSecurity(BankCase, HttpCase):
+class TestSecurity(BankCase, CompanyBorders, HttpCase):
     """Who may see and do what, over the web client's own interface."""
 
     def new_user(self, login, groups, company=None):
@@ -46,16 +48,25 @@ class TestSecurity(BankCase, HttpCase):
     def test_nobody_sees_anything_of_another_company(self):
         self.imported()
         other = self.env["res.company"].sudo().create({"name": "Next door"})
-        self.new_user("stranger", "account.group_account_manager", other)
-        records = {model: self.env[model].sudo().search([("company_id", "=", self.company.id)]).ids for model in MODELS}
+        groups = "account.group_account_manager,sync_hub.group_operator,base.group_allow_export"
+        self.new_user("insider", groups)
+        self.new_user("stranger", groups, other)
+        self.assertCompanyBordersHold(
+            "sync_hub_bank",
+            company=self.company,
+            elsewhere=other,
+            insider=("insider", "insider-password"),
+            stranger=("stranger", "stranger-password"),
+            closed={"sync.bank.authorization"},
+        )
         self.log_in("stranger")
-        for model, ids in records.items():
-            self.assertTrue(ids, model)
-            self.assertEqual(self.call(model, "search", [["id", "in", ids]]), [], model)
-            self.assertForbidden(model, "read", ids, ["company_id"])
-            self.assertForbidden(model, "write", ids, {})
-        self.assertForbidden("sync.bank.connection", "action_sync_now", records["sync.bank.connection"])
-        self.assertForbidden("sync.bank.transaction", "action_book", records["sync.bank.transaction"])
+        for model, method in (
+            ("sync.bank.connection", "action_sync_now"),
+            ("sync.bank.transaction", "action_book"),
+            ("sync.bank.provider", "action_test"),
+        ):
+            records = self.env[model].sudo().search([("company_id", "=", self.company.id)])
+            self.assertForbidden(model, method, records.ids)
 
     def test_authorizations_and_secrets_are_closed_to_everybody(self):
         self.imported()
@@ -186,10 +197,12 @@ class TestSecurity(BankCase, HttpCase):
             self.env["res.users"].sudo()._login(credential, {})
 
     def test_nothing_secret_is_written_into_log_and_chatter(self):
-        connection = self.imported()
-        self.bank.fail("unauthorized", call="transactions", bank=BANK)
-        self.synchronize(connection)
+        """With every logger of the process at its loudest, through a whole synchronization and one that is refused."""
+        with LeakWatch() as watch:
+            connection = self.imported()
+            self.bank.fail("unauthorized", call="transactions", bank=BANK)
+            self.synchronize(connection)
         session = self.bank.sessions()[0]
         told = "".join(connection.message_ids.mapped("body")) + str(self.env["sync.run.line"].sudo().search([]).read())
-        for secret in (session["session_id"], self.bank.private_key_pem[40:80]):
-            self.assertNotIn(secret, told)
+        self.assertIn("transactions", watch.text)
+        self.assertEqual(leaks(watch.text + told, [session["session_id"], self.bank.private_key_pem]), [])

@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 
 
-@pytest.mark.parametrize("module", ["keyring", "sealing", "masking"])
+@pytest.mark.parametrize("module", ["keyring", "sealing", "masking", "opened"])
 def test_the_examples_of_the_vault_hold(module):
     result = doctest.testmod(import_module(f"odoo.addons.sync_hub.vault.{module}"))
     assert result.attempted > 0
