@@ -28,11 +28,10 @@ class SyncSchedule(models.Model):
     )
     connection_model = fields.Char(related="service_id.connection_model")
     connection_id = fields.Many2oneReference(
-        string="Connection",
         model_field="connection_model",
         help="Leave it empty to synchronize every connection of the company.",
     )
-    connection_name = fields.Char(string="Connection Name", compute="_compute_connection_name", tracking=True)
+    connection_name = fields.Char(compute="_compute_connection_name", tracking=True)
     key_removed = fields.Boolean(
         readonly=True, copy=False, help="Switched off because the connection's key was removed, by nobody's wish."
     )
