@@ -20,6 +20,7 @@ class SyncConnectionMixin(models.AbstractModel):
         help="The last synchronization met a fault that passes by itself: it is tried again then.",
     )
     failures_in_row = fields.Integer(
+        string="Failures in a Row",
         readonly=True, copy=False, help="Synchronizations in a row that met a fault that passes by itself."
     )
 

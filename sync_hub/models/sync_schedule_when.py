@@ -127,7 +127,7 @@ class SyncSchedule(models.Model):
         help="No automatic run before this day; on it the schedule resumes by itself.",
     )
     pause_reason = fields.Char(string="Reason", copy=False, tracking=True)
-    resumes_at = fields.Datetime(compute="_compute_resumes_at", store=True, help="Begin of the day of “Paused Until”.")
+    resumes_at = fields.Datetime(compute="_compute_resumes_at", store=True, help="Start of the day of “Paused Until”.")
     is_paused = fields.Boolean(compute="_compute_is_paused")
     next_runs = fields.Text(string="Next 5 Runs", compute="_compute_next_runs")
 
