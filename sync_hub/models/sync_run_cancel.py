@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import time
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SyncRun(models.Model):
@@ -10,7 +10,15 @@ class SyncRun(models.Model):
 
     _inherit = "sync.run"
 
-    cancel_requested = fields.Boolean(string="Cancelling", readonly=True, copy=False)
+    # The entry of the log is the request. Written into the run itself, it would collide with the worker, which writes
+    # there after each chunk: PostgreSQL would refuse the chunk that is under way.
+    cancel_requested = fields.Boolean(string="Cancelling", compute="_compute_cancel_requested")
+
+    @api.depends("line_ids.kind")
+    def _compute_cancel_requested(self):
+        requests = self.env["sync.run.line"].search([("run_id", "in", self.ids), ("kind", "=", "cancelled")])
+        for run in self:
+            run.cancel_requested = run._origin in requests.run_id
 
     def action_cancel(self):
         """Button: stop. What has been committed stays, and the next run goes on from there."""
@@ -23,8 +31,9 @@ class SyncRun(models.Model):
         """Cancel these runs; a run of several connections with all of theirs."""
         runs = (self | self.child_ids).filtered(lambda run: run.state != "finished" and not run.cancel_requested)
         for run in runs:
-            run.cancel_requested = True
-            run._log("cancelled", user=self.env.user.name)
+            self.env["sync.run.line"].create(
+                {"run_id": run.id, "kind": "cancelled", "values": {"user": self.env.user.name}}
+            )
             if run.state == "queued":
                 run._finish("cancelled")
             else:

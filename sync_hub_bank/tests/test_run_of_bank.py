@@ -23,7 +23,7 @@ class TestRunOfBank(BankCase):
 
         def book_and_somebody_cancels(model, account, rows, fetch=""):
             result = book_rows(model, account, rows, fetch)
-            model.env["sync.run"].search([("reference", "=", fetch)]).sudo().cancel_requested = True
+            model.env["sync.run"].search([("reference", "=", fetch)]).action_cancel()
             return result
 
         self.patch(booking, "_book_rows", book_and_somebody_cancels)
