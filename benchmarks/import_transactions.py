@@ -26,7 +26,7 @@ from bootstrap.environment import ensure_environment, enter
 from bootstrap.machine import free_port
 from bootstrap.odoo_commands import Odoo
 from bootstrap.odoo_source import ensure_odoo
-from bootstrap.places import ADDONS, PROJECT
+from bootstrap.places import CHOSEN_ADDONS, PROJECT
 from bootstrap.postgres import ensure_postgres
 from bootstrap.servers import Children, sandbox_command, sandbox_environment, wait_for
 
@@ -186,7 +186,7 @@ def main() -> None:
         wait_for(f"http://127.0.0.1:{port}/_control", child, "bench-bank")
         bench = Bench(odoo, Path(folder), f"http://127.0.0.1:{port}")
         with databases.temporary_copy(odoo, accounting) as template:
-            odoo.install(template, ADDONS, title="Installing Sync Hub")
+            odoo.install(template, CHOSEN_ADDONS, title="Installing Sync Hub")
             sizes = [(rows, False) for rows in arguments.rows]
             sizes += [(arguments.late_on, True)] if arguments.late_on else []
             for rows, late in sizes:

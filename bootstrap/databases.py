@@ -18,7 +18,7 @@ from pathlib import Path
 
 from .console import Failure, step
 from .odoo_commands import Odoo
-from .places import ADDONS, HOME, PROJECT
+from .places import ADDONS, CHOSEN_ADDONS, HOME, PROJECT
 
 ACCOUNTING = ("account", "l10n_it")
 # The first one is the default.
@@ -92,7 +92,7 @@ def ensure_demo_template(odoo: Odoo) -> str:
         _drop_outdated(odoo, "sync_hub_demo_", keep=3)
         with step("Installing Sync Hub"), under_construction(odoo, name) as unfinished:
             copy(odoo, accounting, unfinished)
-            odoo.install(unfinished, ADDONS, title="Installing Sync Hub")
+            odoo.install(unfinished, CHOSEN_ADDONS, title="Installing Sync Hub")
             odoo.execute(unfinished, DEMO_DATA)
     return name
 

@@ -17,6 +17,9 @@ REQUIREMENTS = (
     PROJECT / "requirements.txt",
     PROJECT / "requirements-dev.txt",
 )
+# Addons of others, beside which ours do more. They lie in the environment as ``odoo.addons.<name>``, where Odoo finds
+# them by itself.
+ADDON_REQUIREMENTS = PROJECT / "requirements-addons.txt"
 
 
 def ensure_environment() -> Path:
@@ -27,7 +30,7 @@ def ensure_environment() -> Path:
     :raises Failure: when a package cannot be installed
     """
     digest = hashlib.sha256(sys.version.encode())
-    for path in REQUIREMENTS:
+    for path in (*REQUIREMENTS, ADDON_REQUIREMENTS):
         digest.update(path.read_bytes())
     home = HOME / f"venv-{digest.hexdigest()[:12]}"
     python = home / "bin" / "python"
@@ -42,12 +45,13 @@ def ensure_environment() -> Path:
         )
     with step("Installing the Python packages of Odoo and Sync Hub"):
         words = [word for path in REQUIREMENTS for word in ("--requirement", path)]
-        run(
-            [python, "-m", "pip", "install", "--quiet", "--no-input", *words],
-            log=LOG,
-            sentence="A Python package could not be installed. Check the network and run the command again "
-            "(what was downloaded is kept).",
-        )
+        for packages in (words, ["--no-deps", "--requirement", ADDON_REQUIREMENTS]):
+            run(
+                [python, "-m", "pip", "install", "--quiet", "--no-input", *packages],
+                log=LOG,
+                sentence="A Python package could not be installed. Check the network and run the command again "
+                "(what was downloaded is kept).",
+            )
     (home / "complete").touch()
     return python
 

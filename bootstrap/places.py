@@ -2,11 +2,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Where things are kept. ``SYNC_HUB_HOME`` moves everything that is not source code."""
 
+import ast
 import os
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 ADDONS = sorted(path.parent.name for path in PROJECT.glob("sync_hub*/__manifest__.py"))
+# Those that people install; the others come by themselves beside an addon of somebody else.
+CHOSEN_ADDONS = [
+    name
+    for name in ADDONS
+    if not ast.literal_eval((PROJECT / name / "__manifest__.py").read_text(encoding="utf-8")).get("auto_install")
+]
 
 
 def _home() -> Path:

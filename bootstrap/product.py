@@ -9,7 +9,7 @@ from .console import say, step
 from .machine import check_port
 from .odoo_commands import Odoo
 from .odoo_source import ensure_odoo
-from .places import ADDONS, DATA, PROJECT, SANDBOX
+from .places import CHOSEN_ADDONS, DATA, PROJECT, SANDBOX
 from .postgres import ensure_postgres
 from .servers import Children, sandbox_command, sandbox_environment, wait_for
 
@@ -85,8 +85,8 @@ def _ensure_demo(odoo: Odoo) -> None:
         with step("Updating Sync Hub in the demo database"):
             odoo.install(
                 DATABASE,
-                ADDONS,
-                *("--update", ",".join(ADDONS), "--i18n-overwrite"),
+                CHOSEN_ADDONS,
+                *("--update", ",".join(CHOSEN_ADDONS), "--i18n-overwrite"),
                 title="Updating Sync Hub in the demo database",
             )
     stamp.parent.mkdir(parents=True, exist_ok=True)

@@ -89,7 +89,10 @@ def _suites(addon: str, test: str) -> dict[str, Callable[[], Result]]:
         "Odoo tests of the addons": lambda: _odoo_tests(odoo, ADDONS, ""),
         "Lint": _lint,
         "Pure Python": lambda: _pytest("tests/pure"),
-        **{f"tests/{name}": lambda name=name: _pytest(f"tests/{name}") for name in ("journeys", "crash", "packaging")},
+        **{
+            f"tests/{name}": lambda name=name: _pytest(f"tests/{name}")
+            for name in ("journeys", "crash", "queue", "packaging")
+        },
     }
 
 

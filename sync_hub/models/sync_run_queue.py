@@ -104,7 +104,10 @@ class SyncRun(models.Model):
     def _work_off(self, domain) -> bool:
         """Work on waiting runs, one slice each in turn, until this call's time or its worker's is up.
 
-        :param domain: which ones
+        This is where it is decided who works on them: an addon may hand them to workers of its own instead, which
+        call ``_resume_killed`` and ``_work``. Lock, operator, faults, outcome and progress lie in these.
+
+        :param domain: which ones; empty for all of them, as the scheduled action of the queue asks
         :return: whether work is left. Then wake the scheduled action: core repeats it, but only after a minute's sleep
         """
         cron = self.env["ir.cron"]
@@ -266,9 +269,12 @@ class SyncRun(models.Model):
                 self.checkpoint = connection._checkpoint_after_kill(checkpoint)
 
     @api.model
-    def _resume_killed(self) -> None:
-        """Queue anew what was being worked on when its worker was killed, from where it had come."""
-        for run in self.search([("state", "=", "running"), ("connection_id", "not in", (False, 0))]):
+    def _resume_killed(self, domain=()) -> None:
+        """Queue anew what was being worked on when its worker was killed, from where it had come.
+
+        :param domain: which runs to look at; all by default
+        """
+        for run in self.search([("state", "=", "running"), ("connection_id", "not in", (False, 0)), *domain]):
             connection = run._connection()
             # What is read under the lock must not be older than the lock.
             self.env.cr.commit()

@@ -24,6 +24,8 @@ FOREIGN = re.compile(
 LONGEST = 400
 LONGEST_TEST = 600
 LISTS = {".po", ".pot", ".csv", ".svg", ".lock"}
+# These add to the models of others and have none of their own.
+WITHOUT_MODELS = {"sync_hub_queue"}
 LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]+)")
 
 PYTHON = [path for path in project_files() if path.suffix == ".py"]
@@ -85,10 +87,11 @@ def _assigned(node: ast.ClassDef, target: str):
 
 @pytest.mark.parametrize("addon", ADDONS)
 def test_every_model_says_who_may_use_it(addon):
-    rows = csv.DictReader((PROJECT / addon / "security" / "ir.model.access.csv").open(encoding="utf-8"))
+    path = PROJECT / addon / "security" / "ir.model.access.csv"
+    rows = csv.DictReader(path.open(encoding="utf-8")) if path.exists() else ()
     granted = {row["model_id:id"] for row in rows}
     wanted = {f"model_{name.replace('.', '_')}" for name, kind, _class in _models(addon) if kind != "AbstractModel"}
-    assert wanted, "no model was found"
+    assert wanted or addon in WITHOUT_MODELS, "no model was found"
     assert granted == wanted
 
 
@@ -103,11 +106,11 @@ def test_every_record_of_a_company_is_kept_from_other_companies(addon):
         if kind == "Model"
         and (_assigned(node, "company_id") or "sync.connection.mixin" in (_assigned(node, "_inherit") or ()))
     }
-    assert bound, "no model of a company was found"
+    assert bound or addon in WITHOUT_MODELS, "no model of a company was found"
     assert bound <= guarded
 
 
-@pytest.mark.parametrize("path", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("path", ["requirements.txt", "requirements-dev.txt", "requirements-addons.txt"])
 def test_every_package_that_is_required_is_given_a_reason(path):
     explained = text_of(Path("docs/architecture.md"))
     assert not [name for name in requirement_names(path) if f"| `{name}` |" not in explained]
@@ -117,9 +120,9 @@ def test_every_package_that_is_required_is_given_a_reason(path):
 def test_every_dependency_of_an_addon_is_given_a_reason(addon):
     explained = text_of(Path("docs/architecture.md"))
     content = manifest(addon)
-    needed = [*content["depends"], *content["external_dependencies"]["python"]]
-    assert not [name for name in needed if f"| `{name}` |" not in explained]
-    assert set(content["external_dependencies"]["python"]) <= set(requirement_names("requirements.txt"))
+    packages = content.get("external_dependencies", {}).get("python", [])
+    assert not [name for name in (*content["depends"], *packages) if f"| `{name}` |" not in explained]
+    assert set(packages) <= set(requirement_names("requirements.txt"))
 
 
 def test_no_file_knows_the_machine_it_was_written_on():

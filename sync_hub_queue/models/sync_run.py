@@ -1,0 +1,191 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import time
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.addons.base.models.ir_cron import MIN_TIME_PER_JOB
+from odoo.addons.queue_job.exception import RetryableJobError
+from odoo.addons.queue_job.job import ENQUEUED, PENDING, WAIT_DEPENDENCIES
+from odoo.addons.queue_job.jobrunner.runner import PG_ADVISORY_LOCK_ID
+from odoo.addons.sync_hub.faults import RULES
+from odoo.tools import SQL
+
+# Jobs made and committed together.
+CHUNK = 50
+# How often a connection is tried in all when a fault may pass by itself. The waits between are the retry pattern of
+# the job function (data/queue_job_data.xml): exponential, with jitter, capped.
+TRIES = 5
+# Seconds after which a connection that another worker is at is looked at again.
+BUSY = 15
+# A person who waits for the button comes before what the clock started.
+PRIORITIES = {"manual": 5}
+PRIORITY = 10
+
+
+class SyncRun(models.Model):
+    """Runs as jobs of the OCA job queue: which host works on a connection is for its runner to decide.
+
+    A job is for a connection, not for a run: it does one slice of the run that has waited longest, and what is left
+    afterwards gets another job, so that connections take turns. Everything else - lock, operator, faults, outcome,
+    progress - is the engine's.
+    """
+
+    _inherit = "sync.run"
+
+    # -- Handing out -----------------------------------------------------------------------------------------------
+
+    @api.model
+    def _work_off(self, domain) -> bool:
+        """Override of ``sync_hub``: runs are handed to the job runner.
+
+        Where there is none - the server was started without it, or it is down - scheduled actions do the work as if
+        this addon were not there.
+        """
+        if not self._job_runner_lives():
+            return super()._work_off(domain)
+        if domain:
+            # Jobs are made in one place, the scheduled action of the queue, which core never runs twice at once: two
+            # that look for a connection's job at the same time would both find none.
+            self._wake_queue()
+            return False
+        return self._hand_out()
+
+    @api.model
+    def _job_runner_lives(self) -> bool:
+        """Whether a job runner serves this database. It holds the lock by which one of them becomes the master."""
+        # Only PostgreSQL knows who holds an advisory lock.
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT EXISTS (
+                    SELECT FROM pg_locks
+                     WHERE locktype = 'advisory' AND granted AND objsubid = 1
+                       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                       AND (classid::bigint << 32) | objid::bigint = %s
+                )
+                """,
+                PG_ADVISORY_LOCK_ID,
+            )
+        )
+        return self.env.cr.fetchone()[0]
+
+    @api.model
+    def _hand_out(self) -> bool:
+        """Make a job for every connection that a run waits for and that has none.
+
+        :return: whether the time was up before all had one
+        """
+        first = {}
+        for run in self.search(
+            [("state", "=", "queued"), ("connection_id", "not in", (False, 0))], order="date_worked NULLS FIRST, id"
+        ):
+            first.setdefault(run._job_key(), run)
+        # The queue belongs to its administrators; whether a job of ours is there, and when it comes, is our own matter.
+        jobs = self.env["queue.job"].sudo()
+        waiting = jobs.search(
+            [("identity_key", "in", list(first)), ("state", "in", (WAIT_DEPENDENCIES, PENDING, ENQUEUED))]
+        )
+        # One that waits to try again comes at once when somebody asks: the reason may be gone.
+        waiting.filtered(lambda job: job.state == PENDING and job.eta).eta = False
+        missing = [run for key, run in first.items() if key not in set(waiting.mapped("identity_key"))]
+        cron = self.env["ir.cron"]
+        seconds = cron._commit_progress(remaining=len(missing))
+        while missing and seconds:
+            chunk, missing = missing[:CHUNK], missing[CHUNK:]
+            for run in chunk:
+                run._make_job()
+            seconds = cron._commit_progress(len(chunk), remaining=len(missing))
+        return bool(missing)
+
+    def _job_key(self) -> str:
+        """The identity by which the queue knows a connection: it never holds two jobs of one."""
+        self.ensure_one()
+        return f"sync_hub:{self.connection_model},{self.connection_id}"
+
+    def _make_job(self) -> None:
+        self.ensure_one()
+        operator = self.env.ref("sync_hub.user_operator")
+        # Channels belong to the administrators of the queue; only the name of this one is needed.
+        channel = self.service_id.sudo().job_channel_id.complete_name
+        run = self.with_user(operator).with_context(allowed_company_ids=self.company_id.ids)
+        run.with_delay(
+            identity_key=self._job_key(),
+            channel=channel,
+            priority=PRIORITIES.get(self.trigger, PRIORITY),
+            max_retries=TRIES,
+            description=f"{self.service_id.name}: {self.connection_name or self.connection_id}",
+        )._work_as_job(self.service_id.id, self.connection_id)
+
+    # -- The job ---------------------------------------------------------------------------------------------------
+
+    def _work_as_job(self, service_id: int, connection_id: int) -> str:
+        """Work on a connection for one slice: on the run that waits for it longest.
+
+        The run for which the job was made is its record, so that the job leads to it; it may have been done by another
+        worker since.
+
+        :return: what the job shows as its result
+        :raises RetryableJobError: when the connection is taken, or a fault may pass by itself
+        """
+        mine = [("service_id", "=", service_id), ("connection_id", "=", connection_id)]
+        waiting = [*mine, ("state", "=", "queued")]
+        order = "date_worked NULLS FIRST, id"
+        # The runner gives out anew what a killed worker was at: its run is closed, and goes on from its checkpoint.
+        self._resume_killed(mine)
+        run = self.search(waiting, order=order, limit=1) or self._queue_another_try(mine)
+        if not run:
+            return "nothing waits"
+        if not run._work(time.monotonic() + MIN_TIME_PER_JOB):
+            raise RetryableJobError("another worker is at the connection", seconds=BUSY, ignore_retry=True)
+        if self.search_count(waiting, limit=1):
+            self._wake_queue()
+            self.env.cr.commit()
+        elif run._is_tried_again() and self._tries_before() + 1 < TRIES:
+            raise RetryableJobError(f"{run.reference}: {run.outcome}", seconds=run._seconds_held_back())
+        return f"{run.reference}: {run.outcome or run.state}"
+
+    @api.model
+    def _tries_before(self) -> int:
+        """How often this job was tried before."""
+        # As in ``_hand_out``.
+        job = self.env["queue.job"].sudo().search([("uuid", "=", self.env.context.get("job_uuid"))])
+        return job.retry
+
+    @api.model
+    def _queue_another_try(self, mine):
+        """Queue the run that a postponed job is for, unless somebody saw to the connection meanwhile."""
+        last = self.search([*mine, ("state", "=", "finished"), ("outcome", "!=", "skipped")], limit=1)
+        if not last or not self._tries_before() or not last._is_tried_again():
+            return self.browse()
+        return self._queue(last._connection(), last.trigger, user=last.user_id, schedule=last.schedule_id)
+
+    def _is_tried_again(self) -> bool:
+        """Whether this run failed by itself, for a reason that may pass, and its connection may be called again.
+
+        Who pressed a button saw what went wrong, and presses it again.
+        """
+        if self.trigger == "manual" or self.outcome not in ("failed", "partly_failed"):
+            return False
+        kinds = self.line_ids.filtered(lambda line: line.severity == "error").mapped("kind")
+        connection = self._connection()
+        return bool(
+            connection
+            and connection.state == "connected"
+            and connection.automatic
+            and any(RULES[kind].temporary for kind in kinds if kind in RULES)
+            and not self._schedule_comes_first(connection)
+        )
+
+    def _schedule_comes_first(self, connection) -> bool:
+        """Whether the other side wants no call before the schedule comes anyway."""
+        return bool(
+            connection.not_before and connection.next_run and connection.next_run <= connection.not_before
+        )
+
+    def _seconds_held_back(self) -> int | None:
+        """Seconds until the other side wants a call again; None leaves it to the retry pattern."""
+        connection = self._connection()
+        if not connection._is_held_back():
+            return None
+        return (connection.not_before - fields.Datetime.now() + timedelta(seconds=1)) // timedelta(seconds=1)

@@ -1,0 +1,145 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.addons.sync_hub.tests.outside_system import brings, in_steps
+
+from .common import QueueCase
+
+
+class TestJobs(QueueCase):
+    """Where a job runner serves the database, its workers synchronize; all that people see is the same."""
+
+    def test_who_presses_the_button_gets_a_job_and_the_job_does_the_run(self):
+        one = self.connection(script=brings(3))
+        one.with_user(self.user).action_sync_now()
+        self.work_off_queue()
+        run = self.runs(one)
+        self.assertEqual((run.state, run.created_count), ("queued", 0), "The scheduled action does not work itself.")
+        self.assertIsNone(self.perform(self.waiting_jobs(one)))
+        self.assertEqual((run.outcome, run.created_count, run.user_id), ("done", 3, self.user))
+        self.assertEqual((one.last_run_id, one.last_outcome), (run, "done"))
+        self.assertEqual(self.jobs(one).state, "done")
+        self.assertIn(run.reference, self.jobs(one).result)
+
+    def test_the_job_works_as_the_engines_operator_and_in_the_company_of_the_connection(self):
+        seen = []
+
+        def script(connection, run, deadline):
+            seen.append((connection.env.user, connection.env.companies, connection.env.su))
+            return True
+
+        one = self.connection(script=script)
+        one.with_user(self.manager).action_sync_now()
+        self.work(one)
+        self.assertEqual(seen, [(self.operator, self.company, False)])
+        job = self.jobs(one)
+        self.assertEqual((job.user_id, job.company_id), (self.operator, self.company))
+
+    def test_a_connection_never_has_two_jobs_waiting(self):
+        one, other = self.connection(), self.connection("Postmen")
+        for _press in range(3):
+            (one | other).action_sync_now()
+            self.work_off_queue()
+        self.schedule()._queue_scheduled()
+        self.work_off_queue()
+        self.assertEqual(len(self.jobs(one)), 1)
+        self.assertEqual(len(self.jobs(other)), 1)
+
+    def test_what_is_asked_for_while_a_job_is_at_work_gets_the_next_job(self):
+        one = self.connection()
+        one.action_sync_now()
+        self.work_off_queue()
+        first = self.jobs(one)
+        first.state = "started"
+        self.runs(one)._begin()
+        one.action_sync_now()
+        let_go = self.busy_elsewhere(one)
+        self.work_off_queue()
+        second = self.waiting_jobs(one)
+        self.assertEqual((len(second), len(self.jobs(one))), (1, 2))
+        postponed = self.perform(second)
+        self.assertTrue(postponed.ignore_retry, "Waiting for one's turn is no failed try.")
+        self.assertEqual((second.state, second.retry), ("pending", 0))
+        let_go()
+        self.perform(second)
+        self.assertEqual(self.runs(one)[-1].outcome, "nothing_new")
+
+    def test_a_long_run_takes_a_job_for_each_slice_so_that_others_have_their_turn(self):
+        seen = []
+        one = self.connection(script=in_steps(3, seen))
+        one.action_sync_now()
+        for step in range(3):
+            self.assertEqual(len(seen), step)
+            self.work(one)
+        run = self.runs(one)
+        self.assertEqual((seen, run.outcome, run.created_count), ([0, 1, 2], "done", 3))
+        self.assertEqual(self.jobs(one).mapped("state"), ["done"] * 3)
+
+    def test_a_schedule_hands_its_connections_out_and_its_run_ends_with_the_last(self):
+        good, empty = self.connection(script=brings(2)), self.connection("Postmen")
+        schedule = self.schedule()
+        self.run_schedule(schedule)
+        parent = self.env["sync.run"].search([("schedule_id", "=", schedule.id), ("parent_id", "=", False)])
+        self.assertEqual((parent.state, len(parent.child_ids)), ("running", 2))
+        self.work(good)
+        self.assertEqual(parent.state, "running")
+        self.work(empty)
+        self.assertEqual((parent.outcome, parent.created_count, schedule.last_run_id), ("done", 2, parent))
+
+    def test_the_job_of_a_killed_worker_closes_its_run_and_does_it_again(self):
+        """The runner gives such a job out once more; nobody holds the lock of the connection."""
+        one, other = self.connection(script=brings(1)), self.connection("Postmen")
+        one.action_sync_now()
+        self.work_off_queue()
+        killed = self.runs(one)
+        killed._begin()
+        unrelated = self.env["sync.run"]._queue(other, "manual")
+        unrelated._begin()
+        self.perform(self.jobs(one))
+        self.assertEqual(killed.outcome, "interrupted")
+        self.assertEqual(self.runs(one)[-1].outcome, "done")
+        self.assertEqual(unrelated.state, "running", "A job looks after its own connection.")
+
+    def test_a_job_that_finds_nothing_to_do_does_nothing(self):
+        """Another worker was faster, or the run was deleted."""
+        one, gone = self.connection(), self.connection("Postmen")
+        (one | gone).action_sync_now()
+        self.work_off_queue()
+        self.runs(one)._finish("cancelled")
+        self.runs(gone).sudo().unlink()
+        for connection in (one, gone):
+            self.assertIsNone(self.perform(self.jobs(connection)))
+        self.assertEqual(self.runs(one).outcome, "cancelled")
+
+    def test_who_waits_for_the_button_comes_before_what_the_clock_started(self):
+        pressed, due = self.connection(), self.connection("Postmen")
+        self.env["sync.run"]._queue(due, "scheduled")
+        pressed.action_sync_now()
+        self.work_off_queue()
+        self.assertLess(self.jobs(pressed).priority, self.jobs(due).priority)
+
+    def test_many_connections_are_handed_out_in_chunks(self):
+        connections = [self.connection(f"Courier {number}") for number in range(120)]
+        for one in connections:
+            self.env["sync.run"]._queue(one, "scheduled")
+        self.work_off_queue()
+        self.assertEqual([len(self.jobs(one)) for one in connections], [1] * 120)
+
+    def test_without_a_job_runner_the_scheduled_action_works_itself(self):
+        """The server was started without it, or it is down: nothing waits for ever."""
+        one = self.connection(script=brings(1))
+        self.stop_job_runner()
+        one.action_sync_now()
+        self.work_off_queue()
+        self.assertEqual((self.runs(one).outcome, len(self.jobs(one))), ("done", 0))
+        self.run_schedule(self.schedule())
+        self.assertEqual((self.runs(one)[-1].trigger, self.runs(one)[-1].outcome), ("scheduled", "done"))
+
+    def test_jobs_that_a_dead_runner_left_find_their_work_done(self):
+        one = self.connection(script=brings(1))
+        one.action_sync_now()
+        self.work_off_queue()
+        self.stop_job_runner()
+        self.work_off_queue()
+        self.assertEqual(self.runs(one).outcome, "done")
+        self.perform(self.waiting_jobs(one))
+        self.assertEqual(len(self.runs(one)), 1)
