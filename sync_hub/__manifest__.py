@@ -26,10 +26,12 @@
         "views/sync_outcome_mail_views.xml",
         "views/sync_service_views.xml",
         "views/sync_schedule_run_views.xml",
+        "views/sync_engine_views.xml",
         "wizards/sync_vault_state_views.xml",
         "views/sync_hub_menus.xml",
         "views/sync_run_analysis_views.xml",
         "views/res_config_settings_views.xml",
+        "wizards/sync_health_token_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["sync_hub/static/src/**/*"],

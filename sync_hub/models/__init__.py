@@ -16,7 +16,6 @@ from . import (
     sync_run_progress,
     sync_run_cancel,
     sync_run_retention,
-    res_config_settings,
     sync_run_line,
     sync_connection_mixin,
     sync_connection_faults,
@@ -32,4 +31,8 @@ from . import (
     sync_run_outcome_mail,
     sync_run_outcome_letter,
     res_company_outcome_summary,
+    sync_heartbeat,
+    sync_engine,
+    hosted_mode,
+    res_config_settings,
 )

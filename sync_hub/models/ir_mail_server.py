@@ -41,7 +41,8 @@ class IrMail_Server(models.Model):
     def _outcome_mail_servers(self):
         """Servers by which outcome e-mails may leave: active, ordinary, nobody's own."""
         # Only administrators read mail servers; who sends through one learns nothing of it.
-        servers = self.sudo()
+        # The list of schedules shows archived ones too, and its context comes this far.
+        servers = self.sudo().with_context(active_test=True)
         return servers.search(servers._find_mail_server_allowed_domain(), order="sequence, id")._ordinary()
 
     @api.model

@@ -29,7 +29,7 @@ def obstacle(company) -> str | bool:
     # Only administrators read mail servers; all that leaves this function is which of three things is missing.
     servers = company.env["ir.mail_server"].sudo()
     if not servers._is_smtp_configured() and not servers._outcome_mail_servers():
-        return "certified_only" if servers.search_count([], limit=1) else "no_server"
+        return "certified_only" if servers.search_count([("active", "=", True)], limit=1) else "no_server"
     return False if sender(company) else "no_sender"
 
 

@@ -6,6 +6,7 @@ from odoo.tools import format_datetime
 from odoo.tools.translate import LazyTranslate
 
 from ..outcome import Turn
+from .fault_texts import fill
 
 _lt = LazyTranslate(__name__)
 
@@ -34,7 +35,7 @@ class SyncRun(models.Model):
         turns = set(self._turns().values())
         recovered = Turn.RECOVERY in turns and not turns & set(_FAILURES)
         sentence = _SUBJECTS.get("recovery" if recovered else self.outcome, _NO_OUTCOME)
-        return self.env._(sentence) % {"service": self.service_id.name, "company": self.company_id.name}
+        return fill(self.env._(sentence), {"service": self.service_id.name, "company": self.company_id.name})
 
     def _outcome_letter(self) -> Markup:
         return self.env["ir.qweb"]._render("sync_hub.outcome_letter", {"object": self})

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
 from ..outcome import AddressError, Flaw, parse_addresses
+from .fault_texts import fill
 from .outcome_delivery import OBSTACLES, obstacle
 
 _lt = LazyTranslate(__name__)
@@ -66,7 +67,7 @@ class SyncSchedule(models.Model):
                 parse_addresses(schedule.outcome_mail_to or "")
             except AddressError as error:
                 values = {"position": error.position, "column": error.column, "address": error.text}
-                raise ValidationError(self.env._(_FLAWS[error.flaw]) % values) from error
+                raise ValidationError(fill(self.env._(_FLAWS[error.flaw]), values)) from error
 
     def action_outcome_mail_settings(self):
         """Button: open what keeps e-mails from being sent. For administrators, whom alone Odoo lets change it."""

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PURE_PACKAGES = {
-    "sync_hub": ("faults", "outcome", "progress", "transport", "vault", "schedule"),
+    "sync_hub": ("faults", "outcome", "progress", "status", "transport", "vault", "schedule"),
     "sync_hub_bank": ("providers", "importer"),
 }
 LIBRARIES = {"requests", "urllib3", "cryptography"}
