@@ -48,6 +48,7 @@ class SyncRun(models.Model):
     attempt = fields.Integer(
         string="Repetition",
         readonly=True,
+        default=0,
         aggregator=None,
         help="Counts the tries after a fault that passes by itself; 0 is a run at its regular time.",
     )
