@@ -33,11 +33,12 @@ class ResConfigSettings(models.TransientModel):
 
     def set_values(self):
         """Override of ``base``: how long runs are kept; menus that hosted mode hides come and go at once."""
-        super().set_values()
+        result = super().set_values()
         self.env.registry.clear_cache()
         # Whoever may change settings may write their parameters, as ``base`` does it.
         parameters = self.env["ir.config_parameter"].sudo()
         parameters.set_param(RETENTION_PARAMETER, str(max(self.sync_run_retention_days, 0)))
+        return result
 
     @api.depends("company_id")
     def _compute_sync_hub(self):

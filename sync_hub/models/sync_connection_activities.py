@@ -42,10 +42,11 @@ class SyncConnectionMixin(models.AbstractModel):
 
     def _run_finished(self, run):
         """Override of this mixin: a success ends the silence."""
-        super()._run_finished(run)
+        result = super()._run_finished(run)
         if run.outcome in ("done", "nothing_new"):
             self.silence_told = False
             self._withdraw_activities([SILENCE_ACTIVITY])
+        return result
 
     def _tell_silence(self, since) -> None:
         """Ask the responsible user, once, why there was no success since a moment (naive UTC)."""
@@ -69,7 +70,9 @@ class SyncConnectionMixin(models.AbstractModel):
         if user and not self.activity_search([xmlid]):
             localized = self.with_context(lang=user.lang or self._message_language(), tz=user.tz)
             # Not as the user: only language and clock are theirs.
-            self.activity_schedule(xmlid, user_id=user.id, note=note(localized.env))
+            env = localized.env
+            kind = env.ref(xmlid, raise_if_not_found=False)
+            self.activity_schedule(xmlid, user_id=user.id, summary=kind.name if kind else "", note=note(env))
 
     def _responsible_user(self):
         """Who is asked to act: the responsible user, or a manager when that one cannot see the connection any more."""

@@ -40,9 +40,9 @@ class SyncConnectionMixin(models.AbstractModel):
 
     def _run_finished(self, run):
         """Override of this mixin: plan the next try, or forget it."""
-        super()._run_finished(run)
+        result = super()._run_finished(run)
         if run.outcome == "skipped":
-            return
+            return result
         values = {"retry_at": False}
         if run.outcome in ("failed", "partly_failed") and self._is_worth_a_retry(run):
             values = self._retry_values()
@@ -50,6 +50,7 @@ class SyncConnectionMixin(models.AbstractModel):
         elif run.outcome in ("done", "nothing_new"):
             values["failures_in_row"] = 0
         self.write(values)
+        return result
 
     def _is_worth_a_retry(self, run) -> bool:
         """Whether the same may succeed later without anybody doing anything, and automatic runs are wanted."""

@@ -93,9 +93,8 @@ class SyncRun(models.Model):
     def _work_off_queue(self):
         """Scheduled action: work on whatever waits."""
         self._resume_killed()
-        for service in self.env["sync.service"].search([]):
-            if service.connection_model in self.env:
-                self.env[service.connection_model]._queue_retries()
+        for service in self.env["sync.service"]._with_connections():
+            self.env[service.connection_model]._queue_retries()
         if self._work_off([]):
             self._wake_queue()
             self.env["ir.cron"]._commit_progress()

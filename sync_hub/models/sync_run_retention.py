@@ -46,11 +46,10 @@ class SyncRun(models.Model):
     @api.model
     def _kept_for_ever(self):
         """The last run, the last success and the last failure of each connection, and the last run of each schedule."""
-        kept = self.env["sync.schedule"].with_context(active_test=False).search([]).last_run_id
-        for service in self.env["sync.service"].with_context(active_test=False).search([]):
-            if service.connection_model not in self.env:
-                continue
-            connections = self.env[service.connection_model].with_context(active_test=False).search([])
+        ran = [("last_run_id", "!=", False)]
+        kept = self.env["sync.schedule"].with_context(active_test=False).search(ran).last_run_id
+        for service in self.env["sync.service"]._with_connections():
+            connections = self.env[service.connection_model].with_context(active_test=False).search(ran)
             kept |= connections.last_run_id | connections.last_success_run_id
             failures = self._read_group(
                 [

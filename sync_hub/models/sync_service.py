@@ -1,6 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SyncService(models.Model):
@@ -46,6 +46,15 @@ class SyncService(models.Model):
             "interval_type": self.interval_type,
             "tz": self.env["sync.schedule"]._company_tz(company),
         }
+
+    @api.model
+    def _with_connections(self):
+        """Services whose connections are of a model that is there, switched off ones too.
+
+        The row of a service outlives its model while an addon is updated or taken away.
+        """
+        services = self.with_context(active_test=False).search([("connection_model", "!=", False)])
+        return services.filtered(lambda service: service.connection_model in self.env)
 
     def unlink(self):
         """Override of ``base``: schedules go with their service, and their scheduled actions with them.

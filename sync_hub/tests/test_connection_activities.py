@@ -81,9 +81,11 @@ class TestConnectionActivities(SyncHubCase):
     def test_it_speaks_the_language_of_who_is_asked(self):
         self.env["res.lang"]._activate_lang("it_IT")
         self.manager.lang = "it_IT"
+        self.env.ref("sync_hub.activity_update_credentials").with_context(lang="it_IT").name = "Aggiorna le credenziali"
         italian = {"The access keys were not accepted.": "Le chiavi di accesso non sono state accettate."}
         with patch.dict(code_translations.python_translations, {("sync_hub", "it_IT"): italian}):
             one = self.rejected()
+        self.assertEqual(one.activity_ids.summary, "Aggiorna le credenziali")
         self.assertIn("Le chiavi di accesso", one.activity_ids.note)
 
     def test_the_kinds_of_activity_are_not_offered_for_other_records(self):

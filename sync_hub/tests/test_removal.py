@@ -1,9 +1,10 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.addons.sync_hub import post_init_hook, uninstall_hook
+from odoo.addons.sync_hub.faults import Fault, FaultKind
 
 from .common import SyncHubCase
-from .outside_system import brings
+from .outside_system import brings, fails
 
 
 class TestRemoval(SyncHubCase):
@@ -19,6 +20,17 @@ class TestRemoval(SyncHubCase):
         self.assertGreaterEqual(len(self.our_crons()), 2)
         uninstall_hook(self.env)
         self.assertFalse(self.our_crons())
+
+    def test_uninstalling_takes_activities_away_whose_kind_goes(self):
+        one = self.connection(script=fails(Fault(FaultKind.CONSENT_EXPIRED)))
+        self.sync(one)
+        done = one.activity_ids
+        done.action_done()
+        one._report_fault(Fault(FaultKind.CONSENT_EXPIRED))
+        self.assertTrue(one.activity_ids and done.exists())
+        uninstall_hook(self.env)
+        self.assertFalse(one.activity_ids or done.exists())
+        self.env.ref("sync_hub.activity_reconnect").unlink()
 
     def test_installing_lets_the_operator_into_companies_that_are_there_already(self):
         self.operator.write({"company_id": self.company.id, "company_ids": [(6, 0, self.company.ids)]})
