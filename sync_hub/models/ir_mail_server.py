@@ -51,5 +51,8 @@ class IrMail_Server(models.Model):
 
         A machine without a mail server of its own would lose every message.
         """
-        named = any("smtp_server" in options for options in config.options.maps[:-1])
-        return bool(named and config["smtp_server"]) and not is_certified_domain(config["smtp_server"])
+        host = config["smtp_server"]
+        # From the most to the least important: set while running, command line, environment, file, default.
+        _running, *given, default = config.options.maps
+        named = host != default.get("smtp_server") or any("smtp_server" in options for options in given)
+        return bool(host and named) and not is_certified_domain(host)

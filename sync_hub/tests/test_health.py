@@ -83,7 +83,7 @@ class TestHealth(SyncHubFixtures, HttpCase):
 
     def test_a_token_in_odoo_conf_counts_instead_of_the_made_one(self):
         made = self.make_token()
-        with patch.dict(config.options, {"sync_hub_health_token": "from-the-file"}):
+        with patch.dict(config.options.maps[0], {"sync_hub_health_token": "from-the-file"}):
             self.assertIn("hosts", self.ask(Authorization="Bearer from-the-file")[1])
             self.assertEqual(self.ask(Authorization=f"Bearer {made}")[0], 401)
 

@@ -78,7 +78,7 @@ class TestHostedMode(SyncHubCase):
     def test_what_odoo_conf_says_cannot_be_changed_in_the_database(self):
         self.env["ir.config_parameter"].set_param("sync_hub.hosted", "False")
         for option, hosted in (("True", True), ("1", True), ("", False), ("False", False)):
-            with self.subTest(option), patch.dict(config.options, {"sync_hub_hosted": option}):
+            with self.subTest(option), patch.dict(config.options.maps[0], {"sync_hub_hosted": option}):
                 self.assertEqual(self.env["sync.engine"]._is_hosted(), hosted)
 
     def test_the_setting_is_in_the_settings(self):

@@ -321,13 +321,19 @@ class TestOutcomeMailTrouble(OutcomeMailCase):
     def test_a_server_in_odoo_conf_is_enough_unless_it_is_certified(self):
         self.mail_server.active = False
         for host, found in (("mail.rossi.example", False), ("smtps.pec.aruba.it", "no_server"), ("", "no_server")):
-            with self.subTest(host), patch.dict(config.options, {"smtp_server": host}):
+            with self.subTest(host), patch.dict(config.options.maps[0], {"smtp_server": host}):
                 self.assertEqual(self.schedule_anew().outcome_mail_obstacle, found)
+
+    def test_odoo_s_own_default_server_is_enough_when_odoo_conf_names_it(self):
+        self.mail_server.active = False
+        self.assertEqual(self.schedule_anew().outcome_mail_obstacle, "no_server")
+        with patch.dict(config.options.maps[3], {"smtp_server": "localhost"}):
+            self.assertFalse(self.schedule_anew().outcome_mail_obstacle)
 
     def test_a_message_through_the_server_of_odoo_conf_passes_by_the_certified_one(self):
         host, port = self.mail_server.smtp_host, self.mail_server.smtp_port
         self.mail_server.smtp_host = "smtps.pec.aruba.it"
-        with patch.dict(config.options, {"smtp_server": host, "smtp_port": port}):
+        with patch.dict(config.options.maps[0], {"smtp_server": host, "smtp_port": port}):
             self.run_and_mail(self.connection(), DOWN)
         self.assertEqual(len(self.letters()), 1)
 
