@@ -8,7 +8,6 @@ class SyncService(models.Model):
 
     job_channel_id = fields.Many2one(
         "queue.job.channel",
-        string="Job Channel",
         readonly=True,
         copy=False,
         ondelete="restrict",

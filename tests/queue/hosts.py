@@ -42,6 +42,8 @@ class Hosts:
 
     def connect(self, rows: int, accounts: int) -> None:
         """Connect so many accounts of the bank, each with so many rows and a connection of its own."""
+        # Each connection has a consent of its own, and one bank alone makes a test that is easy to follow.
+        self.bank.set_older_sessions("AUTHORIZED")
         ibans = [f"IT60X05428111010000{number:08d}" for number in range(accounts)]
         for iban in ibans:
             self.bank.load_account(BANK, iban, "EUR", Decimal("1000.00"), ())
@@ -134,6 +136,12 @@ class Hosts:
     def at_work(self) -> int:
         """How many jobs are being done now."""
         return self.number("SELECT count(*) FROM queue_job WHERE state = 'started'")
+
+    def sessions(self) -> int:
+        """How many sessions the database has now, but for the one that asks."""
+        return self.number(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
     def worker(self) -> int | None:
         """The process that does a job now."""
