@@ -81,5 +81,5 @@ class IrUiMenu(models.Model):
         """Override of ``base``: hosted mode hides what it refuses."""
         hidden = super()._load_menus_blacklist()
         if self.env["sync.engine"]._is_hosted():
-            hidden.append(self.env.ref("sync_hub.menu_services").id)
+            hidden += [self.env.ref(f"sync_hub.menu_{name}").id for name in ("services", "vault_state")]
         return hidden

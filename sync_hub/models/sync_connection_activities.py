@@ -18,7 +18,10 @@ class SyncConnectionMixin(models.AbstractModel):
     _inherit = "sync.connection.mixin"
 
     silence_told = fields.Boolean(
-        readonly=True, copy=False, help="Somebody was asked why it has not been synchronized for so long."
+        string="Responsible User Alerted",
+        readonly=True,
+        copy=False,
+        help="Somebody was asked why it has not been synchronized for so long."
     )
 
     def write(self, vals):

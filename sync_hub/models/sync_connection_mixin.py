@@ -137,7 +137,8 @@ class SyncConnectionMixin(models.AbstractModel):
 
     @api.depends("company_id", "automatic", "state")
     def _compute_schedule(self):
-        schedules = self.env["sync.schedule"].search(
+        # Also where past connections are listed, a schedule that is switched off runs nothing.
+        schedules = self.env["sync.schedule"].with_context(active_test=True).search(
             [
                 ("service_id", "=", self._sync_service().id),
                 ("company_id", "in", self.company_id.ids),

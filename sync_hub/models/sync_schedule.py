@@ -33,7 +33,7 @@ class SyncSchedule(models.Model):
     )
     connection_name = fields.Char(compute="_compute_connection_name", tracking=True)
     key_removed = fields.Boolean(
-        readonly=True, copy=False, help="Switched off because the connection's key was removed, by nobody's wish."
+        readonly=True, copy=False, help="Switched off because the connection's key was removed. Entering a key switches it on again."
     )
     user_id = fields.Many2one(
         "res.users",
@@ -170,7 +170,8 @@ class SyncSchedule(models.Model):
     def _connections(self):
         """The connections that this schedule is for."""
         self.ensure_one()
-        connections = self.env[self.service_id.connection_model]
+        # The list of schedules shows those that are switched off; past connections are not meant by that.
+        connections = self.env[self.service_id.connection_model].with_context(active_test=True)
         if self.connection_id:
             return connections.browse(self.connection_id).exists()
         return connections.search([("company_id", "=", self.company_id.id)])

@@ -21,9 +21,9 @@ class TestHostedMode(SyncHubCase):
         self.env["ir.config_parameter"].set_param("sync_hub.hosted", "True")
         self.env.registry.clear_cache()
 
-    def sees_services(self) -> bool:
+    def menus_seen(self) -> list[bool]:
         menus = self.env["ir.ui.menu"].with_user(self.administrator).load_menus(False)
-        return self.env.ref("sync_hub.menu_services").id in menus
+        return [self.env.ref(f"sync_hub.menu_{name}").id in menus for name in ("services", "vault_state")]
 
     def attempts(self):
         """Ways to change the engine, as an administrator of the database may try them over RPC."""
@@ -36,15 +36,16 @@ class TestHostedMode(SyncHubCase):
             yield lambda cron=cron: cron.ir_actions_server_id.write({"code": "pass"})
             yield lambda cron=cron: cron.unlink()
         yield lambda: settings.create({}).action_sync_hub_health_token()
+        yield self.env["sync.vault.state"].with_user(self.administrator).create({}).action_seal_anew
 
     def test_the_engine_is_configured_by_its_administrator(self):
-        self.assertTrue(self.sees_services())
+        self.assertEqual(self.menus_seen(), [True, True])
         for attempt in list(self.attempts())[:3]:
             attempt()
 
     def test_in_hosted_mode_it_is_hidden_and_every_way_to_change_it_is_refused(self):
         self.host()
-        self.assertFalse(self.sees_services())
+        self.assertEqual(self.menus_seen(), [False, False])
         for number, attempt in enumerate(self.attempts()):
             with self.subTest(number), self.assertRaisesRegex(AccessError, "run by your provider"):
                 attempt()

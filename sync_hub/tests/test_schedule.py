@@ -127,6 +127,16 @@ class TestSchedule(SyncHubCase):
         self.run_schedule(own_schedule)
         self.assertEqual(self.runs(own).schedule_id, own_schedule)
 
+    def test_where_past_ones_are_listed_too_they_are_still_past(self):
+        """The lists of schedules and connections show what is switched off: nothing runs or is run by that."""
+        past, present = self.connection("past", active=False), self.connection("present")
+        company_schedule = self.schedule()
+        self.schedule(connection_id=present.id, active=False)
+        self.env["sync.schedule"].with_context(active_test=False).browse(company_schedule.id).action_run_now()
+        self.assertFalse(self.runs(past))
+        self.assertEqual(self.runs(present).trigger, "manual")
+        self.assertEqual(present.with_context(active_test=False).schedule_id, company_schedule)
+
     def test_one_occurrence_is_run_once_however_often_the_scheduled_action_is_called(self):
         schedule, one = self.schedule(), self.connection()
         due = schedule.next_run

@@ -51,6 +51,7 @@ class SyncVaultState(models.TransientModel):
 
     def action_seal_anew(self):
         """Button: let a worker seal everything with the first key."""
+        self.env["sync.engine"]._check_configurable()
         # Managers may ask for it; what is done is the same whoever asks, and shows nobody a secret.
         vault = self.env["sync.secret"].sudo()
         try:
