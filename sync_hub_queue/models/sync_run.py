@@ -1,21 +1,16 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import time
-from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.addons.base.models.ir_cron import MIN_TIME_PER_JOB
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import ENQUEUED, PENDING, WAIT_DEPENDENCIES
 from odoo.addons.queue_job.jobrunner.runner import PG_ADVISORY_LOCK_ID
-from odoo.addons.sync_hub.faults import RULES
 from odoo.tools import SQL
 
 # Jobs made and committed together.
 CHUNK = 50
-# How often a connection is tried in all when a fault may pass by itself. The waits between are the retry pattern of
-# the job function (data/queue_job_data.xml): exponential, with jitter, capped.
-TRIES = 5
 # Seconds after which a connection that another worker is at is looked at again.
 BUSY = 15
 # A person who waits for the button comes before what the clock started.
@@ -86,7 +81,7 @@ class SyncRun(models.Model):
         waiting = jobs.search(
             [("identity_key", "in", list(first)), ("state", "in", (WAIT_DEPENDENCIES, PENDING, ENQUEUED))]
         )
-        # One that waits to try again comes at once when somebody asks: the reason may be gone.
+        # One that found its connection taken comes at once: whoever held it may be done.
         waiting.filtered(lambda job: job.state == PENDING and job.eta).eta = False
         missing = [run for key, run in first.items() if key not in set(waiting.mapped("identity_key"))]
         cron = self.env["ir.cron"]
@@ -113,7 +108,6 @@ class SyncRun(models.Model):
             identity_key=self._job_key(),
             channel=channel,
             priority=PRIORITIES.get(self.trigger, PRIORITY),
-            max_retries=TRIES,
             description=f"{self.service_id.name}: {self.connection_name or self.connection_id}",
         )._work_as_job(self.service_id.id, self.connection_id)
 
@@ -126,14 +120,15 @@ class SyncRun(models.Model):
         worker since.
 
         :return: what the job shows as its result
-        :raises RetryableJobError: when the connection is taken, or a fault may pass by itself
+        :raises RetryableJobError: when the connection is taken. What failed is not tried again by its job: the engine
+            plans the next try, wakes the queue at that time, and the try is a run with a job of its own
         """
         mine = [("service_id", "=", service_id), ("connection_id", "=", connection_id)]
         waiting = [*mine, ("state", "=", "queued")]
         order = "date_worked NULLS FIRST, id"
         # The runner gives out anew what a killed worker was at: its run is closed, and goes on from its checkpoint.
         self._resume_killed(mine)
-        run = self.search(waiting, order=order, limit=1) or self._queue_another_try(mine)
+        run = self.search(waiting, order=order, limit=1)
         if not run:
             return "nothing waits"
         if not run._work(time.monotonic() + MIN_TIME_PER_JOB):
@@ -141,51 +136,4 @@ class SyncRun(models.Model):
         if self.search_count(waiting, limit=1):
             self._wake_queue()
             self.env.cr.commit()
-        elif run._is_tried_again() and self._tries_before() + 1 < TRIES:
-            raise RetryableJobError(f"{run.reference}: {run.outcome}", seconds=run._seconds_held_back())
         return f"{run.reference}: {run.outcome or run.state}"
-
-    @api.model
-    def _tries_before(self) -> int:
-        """How often this job was tried before."""
-        # As in ``_hand_out``.
-        job = self.env["queue.job"].sudo().search([("uuid", "=", self.env.context.get("job_uuid"))])
-        return job.retry
-
-    @api.model
-    def _queue_another_try(self, mine):
-        """Queue the run that a postponed job is for, unless somebody saw to the connection meanwhile."""
-        last = self.search([*mine, ("state", "=", "finished"), ("outcome", "!=", "skipped")], limit=1)
-        if not last or not self._tries_before() or not last._is_tried_again():
-            return self.browse()
-        return self._queue(last._connection(), last.trigger, user=last.user_id, schedule=last.schedule_id)
-
-    def _is_tried_again(self) -> bool:
-        """Whether this run failed by itself, for a reason that may pass, and its connection may be called again.
-
-        Who pressed a button saw what went wrong, and presses it again.
-        """
-        if self.trigger == "manual" or self.outcome not in ("failed", "partly_failed"):
-            return False
-        kinds = self.line_ids.filtered(lambda line: line.severity == "error").mapped("kind")
-        connection = self._connection()
-        return bool(
-            connection
-            and connection.state == "connected"
-            and connection.automatic
-            and any(RULES[kind].temporary for kind in kinds if kind in RULES)
-            and not self._schedule_comes_first(connection)
-        )
-
-    def _schedule_comes_first(self, connection) -> bool:
-        """Whether the other side wants no call before the schedule comes anyway."""
-        return bool(
-            connection.not_before and connection.next_run and connection.next_run <= connection.not_before
-        )
-
-    def _seconds_held_back(self) -> int | None:
-        """Seconds until the other side wants a call again; None leaves it to the retry pattern."""
-        connection = self._connection()
-        if not connection._is_held_back():
-            return None
-        return (connection.not_before - fields.Datetime.now() + timedelta(seconds=1)) // timedelta(seconds=1)
