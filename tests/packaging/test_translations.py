@@ -11,7 +11,7 @@ import pytest
 from bootstrap import databases
 from bootstrap.odoo_commands import Odoo
 from bootstrap.odoo_source import ensure_odoo
-from bootstrap.places import ADDONS, PROJECT
+from bootstrap.places import ADDONS, CHOSEN_ADDONS, PROJECT
 from bootstrap.postgres import ensure_postgres
 from bootstrap.translations import LANGUAGES, export_terms
 
@@ -25,6 +25,7 @@ def exported(tmp_path_factory) -> dict[str, set[str]]:
     odoo = Odoo(ensure_odoo(), ensure_postgres())
     terms = {}
     with databases.temporary_copy(odoo, databases.ensure_demo_template(odoo)) as name:
+        odoo.install(name, set(ADDONS) - set(CHOSEN_ADDONS), title="Installing the other addons")
         for addon in ADDONS:
             export_terms(odoo, name, addon, folder / f"{addon}.pot")
             terms[addon] = {entry.msgid for entry in polib.pofile(str(folder / f"{addon}.pot"))}
