@@ -8,9 +8,13 @@ from odoo.tools import format_datetime
 
 from ..schedule import Misfire, MisfirePolicy, Verdict, jitter, misfire
 from .sync_schedule_when import RULE
+from .technical_fields import refuse_technical
 
 # Automatic runs of many databases do not reach a bank in the same second.
 SPREAD_SECONDS = 120
+
+# The scheduled action is renamed, switched off and deleted with its schedule: it must be the schedule's own.
+_TECHNICAL = ("cron_id", "last_run_id", "key_removed")
 
 
 class SyncSchedule(models.Model):
@@ -50,6 +54,7 @@ class SyncSchedule(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override of ``base``: a schedule comes with its scheduled action."""
+        refuse_technical(self, {name for vals in vals_list for name in vals}, _TECHNICAL)
         schedules = super().create(vals_list)
         # As in ``_follow_with_cron``; the code is ours and takes nothing from the user but the schedule's number.
         crons = self.env["ir.cron"].sudo().create(
@@ -68,11 +73,13 @@ class SyncSchedule(models.Model):
             ]
         )
         for schedule, cron in zip(schedules, crons, strict=True):
-            schedule.cron_id = cron
+            # Just made for it.
+            schedule.sudo().cron_id = cron
         return schedules
 
     def write(self, vals):
         """Override of ``base``: the scheduled action follows."""
+        refuse_technical(self, vals, _TECHNICAL)
         result = super().write(vals)
         moves = bool(vals.keys() & (RULE | {"paused_until"}) or vals.get("active"))
         if moves or vals.keys() & {"active", "service_id", "company_id", "connection_id"}:

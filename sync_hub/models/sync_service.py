@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from .technical_fields import refuse_technical
+
 
 class SyncService(models.Model):
     """A kind of synchronization; an addon declares its services as data."""
@@ -55,6 +57,11 @@ class SyncService(models.Model):
         """
         services = self.with_context(active_test=False).search([("connection_model", "!=", False)])
         return services.filtered(lambda service: service.connection_model in self.env)
+
+    def write(self, vals):
+        """Override of ``base``: what a service works on is said by its addon's data, not by managers of a company."""
+        refuse_technical(self, vals, ("code", "connection_model"))
+        return super().write(vals)
 
     def unlink(self):
         """Override of ``base``: schedules go with their service, and their scheduled actions with them.

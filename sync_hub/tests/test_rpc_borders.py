@@ -82,6 +82,30 @@ class TestRpcBorders(SyncHubFixtures, HttpCase):
         )
         self.assertEqual(self.our_schedule.interval_number, 6)
 
+    def test_a_schedule_s_scheduled_action_is_its_own(self):
+        """A manager who could choose another could switch off, rename or delete any action of the database."""
+        foreign = self.env.ref("base.autovacuum_job")
+        two = self.connection("two")
+        target = {"service_id": self.service.id, "company_id": self.company.id, "connection_id": two.id}
+        for name, value in (("cron_id", foreign.id), ("last_run_id", self.our_run.id), ("key_removed", True)):
+            with self.subTest(name):
+                self.refused(self.manager, "sync.schedule", "write", self.our_schedule.ids, {name: value})
+                self.refused(self.manager, "sync.schedule", "create", target | {name: value})
+        # Nor by a default.
+        context = {"default_cron_id": foreign.id}
+        made = self.env["sync.schedule"].browse(
+            self.call(self.manager, "sync.schedule", "create", target, context=context)
+        )
+        self.assertEqual(made.cron_id.sync_schedule_ids, made)
+        self.call(self.manager, "sync.schedule", "unlink", made.ids)
+        self.assertTrue(foreign.exists() and foreign.active)
+
+    def test_on_what_a_service_works_is_for_its_addon_to_say(self):
+        """A wrong model would stop the synchronizations of all companies."""
+        for values in ({"connection_model": "res.partner"}, {"code": "other"}):
+            self.refused(self.manager, "sync.service", "write", self.service.ids, values)
+        self.assertTrue(self.call(self.manager, "sync.service", "write", self.service.ids, {"interval_number": 6}))
+
     def test_runs_are_made_by_the_engine_alone(self):
         values = {"service_id": self.service.id, "company_id": self.company.id, "trigger": "manual"}
         for user in (self.user, self.manager):

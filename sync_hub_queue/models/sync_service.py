@@ -1,6 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.addons.sync_hub.models.technical_fields import refuse_technical
 
 
 class SyncService(models.Model):
@@ -21,6 +22,11 @@ class SyncService(models.Model):
         services = super().create(vals_list)
         services._make_job_channels()
         return services
+
+    def write(self, vals):
+        """Override of ``sync_hub``: the channel is the service's own."""
+        refuse_technical(self, vals, ("job_channel_id",))
+        return super().write(vals)
 
     def unlink(self):
         """Override of ``sync_hub``: the channel goes with its service."""
