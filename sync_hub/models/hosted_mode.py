@@ -73,6 +73,31 @@ class IrActionsServer(models.Model):
         return super().unlink()
 
 
+class IrConfig_Parameter(models.Model):
+    _inherit = "ir.config_parameter"
+
+    def _check_sync_hub_configurable(self, keys) -> None:
+        """:raises AccessError: in hosted mode, when parameters of Sync Hub are among these"""
+        if any((key or "").startswith("sync_hub.") for key in keys):
+            self.env["sync.engine"]._check_configurable()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of ``base``: refused in hosted mode."""
+        self._check_sync_hub_configurable(vals.get("key") for vals in vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override of ``base``: refused in hosted mode."""
+        self._check_sync_hub_configurable([*self.mapped("key"), vals.get("key")])
+        return super().write(vals)
+
+    def unlink(self):
+        """Override of ``base``: refused in hosted mode."""
+        self._check_sync_hub_configurable(self.mapped("key"))
+        return super().unlink()
+
+
 class IrUiMenu(models.Model):
     _inherit = "ir.ui.menu"
 

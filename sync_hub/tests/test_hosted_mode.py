@@ -37,6 +37,14 @@ class TestHostedMode(SyncHubCase):
             yield lambda cron=cron: cron.unlink()
         yield lambda: settings.create({}).action_sync_hub_health_token()
         yield self.env["sync.vault.state"].with_user(self.administrator).create({}).action_seal_anew
+        parameters = self.env["ir.config_parameter"].with_user(self.administrator)
+        ours = parameters.sudo().create({"key": "sync_hub.health_token_fingerprint", "value": "1"}).sudo(False)
+        yield lambda: parameters.set_param("sync_hub.hosted", "False")
+        yield lambda: parameters.create({"key": "sync_hub.run_retention_days", "value": "1"})
+        yield lambda: ours.write({"value": "2"})
+        yield lambda: ours.write({"key": "other"})
+        yield lambda: parameters.create({"key": "other", "value": "1"}).write({"key": "sync_hub.other"})
+        yield lambda: ours.unlink()
 
     def test_the_engine_is_configured_by_its_administrator(self):
         self.assertEqual(self.menus_seen(), [True, True])
@@ -55,6 +63,15 @@ class TestHostedMode(SyncHubCase):
         other = self.env.ref("base.autovacuum_job").with_user(self.administrator)
         other.priority = 9
         self.assertEqual(other.priority, 9)
+
+    def test_so_are_other_system_parameters_and_the_settings(self):
+        self.host()
+        parameters = self.env["ir.config_parameter"].with_user(self.administrator)
+        parameters.set_param("web.base.url", "http://localhost:1")
+        self.assertEqual(parameters.get_param("web.base.url"), "http://localhost:1")
+        settings = self.env["res.config.settings"].with_user(self.administrator)
+        settings.create({"sync_run_retention_days": 7}).execute()
+        self.assertEqual(self.env["sync.run"]._retention_days(), 7)
 
     def test_schedules_stay_usable(self):
         self.host()
