@@ -19,7 +19,7 @@ class IrCron(models.Model):
         interval drifts by what was missed.
         """
         result = super()._reschedule_later(job)
-        # The job runs as its operator, who may not read scheduled actions: only which schedule owns this one is asked.
+        # A job may run as who may not read scheduled actions: only which schedule owns this one is asked.
         schedule = self.sudo().browse(job["id"]).sync_schedule_ids
         if schedule:
             # This transaction sees the database as it was before the job began. What somebody changed meanwhile was

@@ -60,13 +60,13 @@ class SyncSchedule(models.Model):
         crons = self.env["ir.cron"].sudo().create(
             [
                 {
-                    # Core asks for write access to the action's model: operators write runs, not schedules.
-                    "model_id": self.env["ir.model"]._get_id("sync.run"),
+                    "model_id": self.env["ir.model"]._get_id("sync.schedule"),
                     "state": "code",
                     "code": f"env['sync.schedule'].browse({schedule.id})._run_automatically()",
-                    # The queue is filled by the hub's own operator; each run is then worked on as the schedule's. So
-                    # a schedule whose operator cannot work any more says so, where core would stay silent.
-                    "user_id": self.env.ref("sync_hub.user_operator").id,
+                    # The queue is filled by the system; each run is then worked on as the schedule's operator. So one
+                    # that cannot work any more, also the hub's own, is named: core would stay silent about it, and
+                    # record rules would hide the runs of a company that it has left.
+                    "user_id": self.env.ref("base.user_root").id,
                     **schedule._cron_values(),
                 }
                 for schedule in schedules

@@ -1,6 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessDenied, ValidationError
+from odoo.tools import mute_logger
 
 from .common import SyncHubCase
 
@@ -46,6 +47,32 @@ class TestScheduleOperator(SyncHubCase):
                 self.assertFalse(asked)
                 savepoint.rollback()
 
+    def test_so_does_the_hub_s_own_operator_at_the_button_and_at_the_clock(self):
+        """Nothing of the engine depends on it: who is unable is named, and nothing waits for ever."""
+        for make_unable, reason in self.unable():
+            with self.subTest(reason), self.env.cr.savepoint() as savepoint:
+                asked = []
+                one = self.connection(script=lambda *args, asked=asked: asked.append(args) or True)
+                schedule = self.schedule()
+                make_unable(self.operator)
+                self.sync(one)
+                self.run_schedule(schedule)
+                self.assertEqual(self.runs(one).mapped("trigger"), ["manual", "scheduled"])
+                for run in self.runs(one):
+                    self.assertEqual((run.outcome, run.line_ids.kind), ("failed", "operator_refused"))
+                    self.assertIn(reason.replace("Robot", "Sync operator"), run.line_ids.message)
+                self.assertFalse(asked)
+                savepoint.rollback()
+
+    def test_schedules_with_an_operator_of_their_own_do_not_need_the_hub_s(self):
+        one, schedule = self.connection(), self.schedule(user_id=self.robot.id)
+        for make_unable, reason in self.unable():
+            with self.subTest(reason), self.env.cr.savepoint() as savepoint:
+                make_unable(self.operator)
+                self.run_schedule(schedule)
+                self.assertEqual((self.runs(one).outcome, self.runs(one).operator_id), ("nothing_new", self.robot))
+                savepoint.rollback()
+
     def test_the_work_is_done_as_the_operator_in_the_company_of_the_schedule(self):
         seen = []
 
@@ -65,3 +92,7 @@ class TestScheduleOperator(SyncHubCase):
     def test_nobody_logs_in_as_the_operator(self):
         self.env.cr.execute("SELECT password FROM res_users WHERE id = %s", [self.operator.id])
         self.assertFalse(self.env.cr.fetchone()[0])
+        for password in ("", "False", "sync_operator", self.operator.login):
+            credential = {"type": "password", "login": self.operator.login, "password": password}
+            with mute_logger("odoo.addons.base.models.res_users"), self.assertRaises(AccessDenied):
+                self.env["res.users"].authenticate(credential, {"interactive": True})

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import time
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.addons.base.models.ir_cron import MIN_TIME_PER_JOB
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import ENQUEUED, PENDING, WAIT_DEPENDENCIES
@@ -100,10 +100,11 @@ class SyncRun(models.Model):
 
     def _make_job(self) -> None:
         self.ensure_one()
-        operator = self.env.ref("sync_hub.user_operator")
         # Channels belong to the administrators of the queue; only the name of this one is needed.
         channel = self.service_id.sudo().job_channel_id.complete_name
-        run = self.with_user(operator).with_context(allowed_company_ids=self.company_id.ids)
+        # As the scheduled action: an operator who has left the company would not find the run. It is worked on as its
+        # operator, whoever does the job.
+        run = self.with_user(SUPERUSER_ID).with_context(allowed_company_ids=self.company_id.ids)
         run.with_delay(
             identity_key=self._job_key(),
             channel=channel,

@@ -20,7 +20,7 @@ class TestJobs(QueueCase):
         self.assertEqual(self.jobs(one).state, "done")
         self.assertIn(run.reference, self.jobs(one).result)
 
-    def test_the_job_works_as_the_engines_operator_and_in_the_company_of_the_connection(self):
+    def test_the_run_works_as_the_engines_operator_and_in_the_company_of_the_connection(self):
         seen = []
 
         def script(connection, run, deadline):
@@ -32,7 +32,20 @@ class TestJobs(QueueCase):
         self.work(one)
         self.assertEqual(seen, [(self.operator, self.company, False)])
         job = self.jobs(one)
-        self.assertEqual((job.user_id, job.company_id), (self.operator, self.company))
+        self.assertEqual((job.user_id, job.company_id), (self.env.ref("base.user_root"), self.company))
+
+    def test_an_operator_who_cannot_work_any_more_fails_the_run_with_a_sentence(self):
+        move = {"company_id": self.other_company.id, "company_ids": [(6, 0, self.other_company.ids)]}
+        for values, reason in ((move, "has no access to Rossi S.r.l."), ({"active": False}, "is archived")):
+            with self.subTest(reason), self.env.cr.savepoint() as savepoint:
+                self.operator.write(values)
+                one = self.connection(script=brings(1))
+                one.with_user(self.manager).action_sync_now()
+                self.work(one)
+                run = self.runs(one)
+                self.assertEqual((run.outcome, run.line_ids.kind), ("failed", "operator_refused"))
+                self.assertIn(reason, run.line_ids.message)
+                savepoint.rollback()
 
     def test_a_connection_never_has_two_jobs_waiting(self):
         one, other = self.connection(), self.connection("Postmen")
