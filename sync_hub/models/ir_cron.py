@@ -1,7 +1,11 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 
 class IrCron(models.Model):
@@ -22,11 +26,15 @@ class IrCron(models.Model):
         # A job may run as who may not read scheduled actions: only which schedule owns this one is asked.
         schedule = self.sudo().browse(job["id"]).sync_schedule_ids
         if schedule:
-            # This transaction sees the database as it was before the job began. What somebody changed meanwhile was
-            # left to us: the row is locked by this very cursor.
-            with self.pool.cursor() as cr:
-                schedule = schedule.with_env(schedule.env(cr=cr))
-                nextcall, active = schedule._next_occurrence(self.env.cr.now()), schedule.active
+            try:
+                # This transaction sees the database as it was before the job began. What somebody changed meanwhile
+                # was left to us: the row is locked by this very cursor.
+                with self.pool.cursor() as cr:
+                    schedule = schedule.with_env(schedule.env(cr=cr))
+                    nextcall, active = schedule._next_occurrence(self.env.cr.now()), schedule.active
+            except Exception:  # say a time zone that this host does not know: other jobs of this worker go on
+                _logger.exception("The next run of schedule %s is by the interval alone", schedule.id)
+                return result
             # Written in SQL as core does: ``write`` refuses a job that is running. One that core has switched off
             # stays off.
             self.env.cr.execute(

@@ -5,6 +5,7 @@ import random
 from odoo import api, fields, models
 
 from ..faults import RULES, next_try
+from .on_its_own import on_its_own
 
 
 class SyncConnectionMixin(models.AbstractModel):
@@ -30,8 +31,9 @@ class SyncConnectionMixin(models.AbstractModel):
         result = super()._compute_schedule()
         now = fields.Datetime.now()
         for connection in self.filtered("next_run"):
-            if connection.retry_at and connection.retry_at > now:
-                connection.next_run = connection.retry_at
+            retry, schedule = connection.retry_at, connection.schedule_id
+            if retry and retry > now and not schedule._is_paused_at(retry):
+                connection.next_run = retry
         return result
 
     def _is_due(self):
@@ -73,8 +75,11 @@ class SyncConnectionMixin(models.AbstractModel):
         now = fields.Datetime.now()
         waiting = self.search([("retry_at", "<=", now)])
         busy = set(waiting._unfinished_runs().mapped("connection_id"))
-        for connection in waiting.filtered(lambda connection: connection.id not in busy and connection._is_due()):
-            schedule = connection.schedule_id
-            if schedule and schedule._allows_retry(now):
-                attempt = connection.failures_in_row
-                self.env["sync.run"]._queue(connection, "scheduled", schedule=schedule, attempt=attempt)
+        for connection in waiting.filtered(lambda connection: connection.id not in busy):
+            with on_its_own(connection):
+                connection._queue_retry(now)
+
+    def _queue_retry(self, now) -> None:
+        schedule = self.schedule_id
+        if self._is_due() and schedule and schedule._allows_retry(now):
+            self.env["sync.run"]._queue(self, "scheduled", schedule=schedule, attempt=self.failures_in_row)

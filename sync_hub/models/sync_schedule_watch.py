@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from odoo import api, fields, models
 
 from ..schedule import EVERY_DAY, Unit, is_open
+from .on_its_own import on_its_own
 
 # Nobody is asked sooner than this: a bank may be down for a day.
 SHORTEST_SILENCE = 48
@@ -35,7 +36,7 @@ class SyncSchedule(models.Model):
             schedule.silence_limit = max(SHORTEST_SILENCE, round(hours))
 
     def _allows_retry(self, now: datetime) -> bool:
-        """Whether a repetition may start now (naive UTC): in the hours and on the days of automatic runs.
+        """Whether a repetition may start now (naive UTC): in the hours and on the days of automatic runs, in no pause.
 
         The day of a weekly schedule is when it runs, not when it may.
         """
@@ -43,7 +44,7 @@ class SyncSchedule(models.Model):
         recurrence = self._recurrence()
         if recurrence.unit == Unit.WEEKS:
             recurrence = replace(recurrence, weekdays=EVERY_DAY)
-        return self.active and is_open(recurrence, now.replace(tzinfo=UTC))
+        return self.active and not self._is_paused_at(now) and is_open(recurrence, now.replace(tzinfo=UTC))
 
     @api.model
     def _watch_silence(self) -> None:
@@ -52,9 +53,10 @@ class SyncSchedule(models.Model):
             if schedule.connection_model not in self.env:
                 continue
             for connection in schedule._connections():
-                since = schedule._silent_since(connection)
-                if since:
-                    connection._tell_silence(since)
+                with on_its_own(connection):
+                    since = schedule._silent_since(connection)
+                    if since:
+                        connection._tell_silence(since)
             self.env["ir.cron"]._commit_progress(1)
 
     def _silent_since(self, connection):

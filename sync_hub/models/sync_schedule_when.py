@@ -210,7 +210,7 @@ class SyncSchedule(models.Model):
     def _compute_is_paused(self):
         now = fields.Datetime.now()
         for schedule in self:
-            schedule.is_paused = bool(schedule.resumes_at and schedule.resumes_at > now)
+            schedule.is_paused = schedule._is_paused_at(now)
 
     @api.depends("resumes_at", *sorted(RULE))
     @api.depends_context("lang")
@@ -267,6 +267,10 @@ class SyncSchedule(models.Model):
     def _ticked(self) -> set[int]:
         """The ticked weekdays, Monday 0."""
         return {number for number, name in enumerate(WEEKDAYS) if self[name]}
+    def _is_paused_at(self, moment: datetime) -> bool:
+        """Whether the pause lasts at a naive UTC instant."""
+        return bool(self.resumes_at and self.resumes_at > moment)
+
 
     def _window(self) -> Window | None:
         """The hours in which runs may start; None for all day."""

@@ -133,6 +133,21 @@ class TestSilence(SyncHubCase):
         self.later(days=4)
         self.assertTrue(self.one.activity_ids)
 
+    def test_a_connection_that_cannot_be_judged_keeps_nobody_else_from_being_told(self):
+        """Say because its schedule names a time zone that this host does not know."""
+        bad = self.connection("bad")
+        own = self.schedule(connection_id=bad.id)
+        # First in its turn.
+        own.service_id.sequence = -1
+        self.own.unlink()
+        self.own = self.schedule(interval_number=12, start_time=6.0)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE sync_schedule SET tz = 'Mars/Olympus' WHERE id = %s", [own.id])
+        self.env.invalidate_all()
+        with self.assertLogs("odoo.addons.sync_hub.models.on_its_own", "ERROR"):
+            self.later(days=4)
+        self.assertTrue(self.one.activity_ids)
+
     def test_it_tells_once_also_when_somebody_has_ticked_it_off(self):
         self.later(days=4)
         self.one.activity_ids.action_done()

@@ -151,6 +151,32 @@ class TestRunRetry(SyncHubCase):
         self.wait_until(one.retry_at)
         self.assertEqual(len(self.runs(one)), 1)
 
+    def test_a_schedule_that_is_paused_meanwhile_is_obeyed(self):
+        one, schedule = self.connection(), self.schedule()
+        self.fail(one)
+        schedule.write({"paused_until": "2026-05-20", "pause_reason": "The bank moves"})
+        one.invalidate_recordset(["next_run"])
+        self.assertEqual(one.next_run, schedule.next_run, "The screen announces no try in the pause.")
+        self.wait_until(one.retry_at)
+        self.assertEqual(len(self.runs(one)), 1)
+        SCRIPTS[one.name] = brings(1)
+        self.wait_until(datetime(2026, 5, 20, 12))
+        self.assertEqual((self.runs(one)[-1].attempt, self.runs(one)[-1].outcome), (1, "done"))
+
+    def test_a_try_that_cannot_be_queued_keeps_none_of_the_others_waiting(self):
+        """Say because its schedule names a time zone that this host does not know."""
+        bad, good = self.connection("bad"), self.connection("good")
+        self.schedule()
+        own = self.schedule(connection_id=bad.id)
+        self.fail(bad)
+        self.fail(good)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE sync_schedule SET tz = 'Mars/Olympus' WHERE id = %s", [own.id])
+        self.env.invalidate_all()
+        with self.assertLogs("odoo.addons.sync_hub.models.on_its_own", "ERROR"):
+            self.wait_until(max(bad.retry_at, good.retry_at))
+        self.assertEqual((len(self.runs(bad)), len(self.runs(good))), (1, 2))
+
     def test_whoever_cancels_wants_no_repetition(self):
         one = self.connection()
         self.schedule()
