@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_datetime
 
-from ..schedule import Misfire, MisfirePolicy, Verdict, jitter, misfire
+from ..schedule import Misfire, MisfirePolicy, Verdict, jitter, misfire, start_of
 from .sync_schedule_when import RULE
 from .technical_fields import refuse_technical
 
@@ -102,7 +102,7 @@ class SyncSchedule(models.Model):
         Run = self.env["sync.run"]
         Run._resume_killed()
         if self._is_due():
-            decision = self._misfire(fields.Datetime.now())
+            decision = self._misfire(self.env.cr.now())
             if decision.run:
                 self._queue_scheduled(late=decision.verdict is Verdict.CATCH_UP)
             else:
@@ -117,11 +117,13 @@ class SyncSchedule(models.Model):
         The scheduled action is called again for one occurrence until all of its runs have ended, and it may still be
         called after somebody has switched the schedule off or paused it.
         """
+        # By the clock of the database, by which core decides whom it calls: that of a host may be behind it.
+        now = self.env.cr.now()
         queued = [("schedule_id", "=", self.id), ("trigger", "=", "scheduled"), ("attempt", "=", 0)]
         return (
             self.active
-            and not self.is_paused
-            and self.next_run <= fields.Datetime.now()
+            and not self._is_paused_at(now)
+            and self.next_run <= now
             and not self.env["sync.run"].search_count(
                 [*queued, "|", ("create_date", ">=", self.next_run), ("state", "!=", "finished")], limit=1
             )
@@ -132,10 +134,9 @@ class SyncSchedule(models.Model):
 
         :param now: naive UTC instant
         """
-        # The arithmetic knows occurrences, not by how much this schedule keeps away from them.
-        due, moment = (instant.replace(tzinfo=UTC) - self._delay() for instant in (self.next_run, now))
+        due, moment = (instant.replace(tzinfo=UTC) for instant in (self.next_run, now))
         grace = timedelta(minutes=self.misfire_grace)
-        return misfire(MisfirePolicy(self.misfire_policy), self._recurrence(), due, moment, grace)
+        return misfire(MisfirePolicy(self.misfire_policy), self._recurrence(), due, moment, grace, self._delay())
 
     def _queue_scheduled(self, late: bool) -> None:
         Run = self.env["sync.run"]
@@ -167,15 +168,20 @@ class SyncSchedule(models.Model):
     # -- The scheduled action --------------------------------------------------------------------------------------
 
     def _delay(self) -> timedelta:
-        """By how much this schedule starts later than its occurrences, always the same."""
-        return jitter(f"sync.schedule,{self.id}", SPREAD_SECONDS)
+        """By how much this schedule starts later than its occurrences, always the same, where its hours allow it."""
+        # Databases of one application, and their schedules, have the same numbers. What names a database is no secret.
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        # No occurrence is delayed past the next one.
+        spread = min(SPREAD_SECONDS, int(self._recurrence().step.total_seconds()))
+        return jitter(f"{database},sync.schedule,{self.id}", spread)
 
     def _next_occurrence(self, after: datetime) -> datetime:
         """The next automatic run after a naive UTC instant, as a naive UTC instant, as Odoo stores it."""
+        delay, recurrence = self._delay(), self._recurrence()
         # An occurrence whose delay still runs is not over.
-        delay = self._delay()
-        start = next(self._occurrences(after - delay))
-        return (start + delay).astimezone(UTC).replace(tzinfo=None)
+        starts = (start_of(recurrence, occurrence, delay) for occurrence in self._occurrences(after - delay))
+        naive = (start.astimezone(UTC).replace(tzinfo=None) for start in starts)
+        return next(start for start in naive if start > after)
 
     def _next_run_text(self) -> str:
         """The next run in the user's time zone and format, or an empty text while switched off."""

@@ -1,6 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Occurrences of a recurrence: the next one, the following ones, how many were missed."""
+"""Occurrences of a recurrence: the next one, the following ones, how many were missed, when they start."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -176,6 +176,31 @@ def is_open(recurrence: Recurrence, moment: datetime) -> bool:
             if first_instant(opening.opens, zone) <= moment < first_instant(opening.closes, zone):
                 return True
     return False
+
+
+def start_of(recurrence: Recurrence, occurrence: datetime, delay: timedelta) -> datetime:
+    """The instant at which a schedule starts for an occurrence when it keeps a delay from all of them.
+
+    Later by the delay, or by as much of it as the hours allow: at the closing hour, and on a day
+    that is not ticked, no run starts.
+
+    :param delay: whole seconds, less than a day
+
+    >>> from datetime import time
+    >>> from odoo.addons.sync_hub.schedule import Recurrence, Unit, Window
+    >>> rule = Recurrence(1, Unit.DAYS, "UTC", time(22, 59), Window(time(6), time(23)))
+    >>> last = datetime(2026, 5, 4, 22, 59, tzinfo=UTC)
+    >>> start_of(rule, last, timedelta(seconds=40)).time().isoformat()
+    '22:59:40'
+    >>> start_of(rule, last, timedelta(seconds=100)).time().isoformat()
+    '22:59:50'
+
+    To ask for the start that follows an instant, look from the instant less the delay on, or an
+    occurrence whose delay still runs would be passed over.
+    """
+    while delay and not is_open(recurrence, occurrence + delay):
+        delay = timedelta(seconds=delay.seconds // 2)
+    return occurrence + delay
 
 
 def _utc(moment: datetime) -> datetime:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .arithmetic import is_open, missed, next_occurrence
+from .arithmetic import is_open, missed, next_occurrence, start_of
 from .recurrence import Recurrence
 
 _MOMENT = timedelta(microseconds=1)
@@ -58,12 +58,14 @@ def misfire(
     due: datetime,
     now: datetime,
     grace: timedelta,
+    delay: timedelta = timedelta(0),
 ) -> Misfire:
     """Decide about a schedule that was due at ``due`` and is looked at ``now``.
 
-    :param due: instant (UTC) at which it was due, jitter included
+    :param due: instant (UTC) at which it was due, delay included
     :param now: aware instant
     :param grace: lateness up to which a start counts as on time
+    :param delay: by how much the schedule starts later than its occurrences
 
     A job of every 10 minutes after three hours without a server runs exactly once by default:
 
@@ -85,11 +87,19 @@ def misfire(
 
     >>> misfire(MisfirePolicy.RUN_ONCE, job, due, due.replace(hour=23, minute=5), minute).verdict
     <Verdict.CLOSED: 'closed'>
+
+    A delay makes no start late, and keeps no window open:
+
+    >>> two = timedelta(minutes=2)
+    >>> misfire(MisfirePolicy.RUN_ONCE, job, due, due.replace(hour=23, minute=1), minute, two).verdict
+    <Verdict.CLOSED: 'closed'>
     """
     if now < due:
         return Misfire(Verdict.EARLY, 0, due)
-    in_time_since = now - grace
-    if due >= in_time_since or next_occurrence(recurrence, in_time_since - _MOMENT) <= now:
+    # The arithmetic knows occurrences, not by how much the schedule keeps away from them.
+    moment = now - delay
+    in_time_since = moment - grace
+    if due >= now - grace or next_occurrence(recurrence, in_time_since - _MOMENT) <= moment:
         verdict = Verdict.ON_TIME
     elif policy == MisfirePolicy.SKIP:
         verdict = Verdict.SKIPPED
@@ -97,6 +107,7 @@ def misfire(
         verdict = Verdict.CATCH_UP
     else:
         verdict = Verdict.CLOSED
-    passed = 1 + missed(recurrence, due, now)
+    passed = 1 + missed(recurrence, due - delay, moment)
     runs = verdict in (Verdict.ON_TIME, Verdict.CATCH_UP)
-    return Misfire(verdict, passed - runs, next_occurrence(recurrence, now))
+    next_due = start_of(recurrence, next_occurrence(recurrence, moment), delay)
+    return Misfire(verdict, passed - runs, next_due)

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Keeps many schedules of the same rule from starting in the same second."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 
 
@@ -26,13 +26,3 @@ def jitter(seed: str, spread_seconds: int) -> timedelta:
         return timedelta(0)
     drawn = int.from_bytes(sha256(seed.encode()).digest()[:8], "big")
     return timedelta(seconds=drawn % spread_seconds)
-
-
-def with_jitter(occurrence: datetime, seed: str, spread_seconds: int) -> datetime:
-    """The instant at which the schedule named by ``seed`` starts for that occurrence.
-
-    Later by :func:`jitter`, never earlier. Keep the spread below the interval. To ask for the
-    start that follows an instant, take the delay off first, or an occurrence whose delay still
-    runs would be passed over: ``with_jitter(next_occurrence(rule, now - delay), seed, spread)``.
-    """
-    return occurrence + jitter(seed, spread_seconds)

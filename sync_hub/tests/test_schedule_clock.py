@@ -1,12 +1,14 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import UTC, timedelta
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from freezegun import freeze_time
-from odoo import fields
+from odoo import SUPERUSER_ID, api, fields
 from odoo.addons.sync_hub.models.sync_schedule_automatic import SPREAD_SECONDS
-from odoo.addons.sync_hub.schedule import jitter
+from odoo.tests.test_cursor import TestCursor
+from odoo.tools import mute_logger
 
 from .common import SyncHubCase
 
@@ -18,7 +20,7 @@ class TestScheduleClock(SyncHubCase):
 
     def local_runs(self, schedule, count):
         """Let the scheduler run a schedule so many times; the local times of the runs, without their spread."""
-        delay = jitter(f"sync.schedule,{schedule.id}", SPREAD_SECONDS)
+        delay = schedule._delay()
         times = []
         for _ in range(count):
             times.append((schedule.next_run - delay).replace(tzinfo=UTC).astimezone(ROME))
@@ -57,7 +59,7 @@ class TestScheduleClock(SyncHubCase):
         with freeze_time("2026-05-04 09:03:00"):
             self.trigger(schedule.cron_id)
         self.assertEqual(len(self.runs(one)), 1)
-        delay = jitter(f"sync.schedule,{schedule.id}", SPREAD_SECONDS)
+        delay = schedule._delay()
         self.assertEqual(str(schedule.next_run - delay), "2026-05-04 09:10:00")
 
     def test_each_schedule_keeps_a_small_distance_of_its_own(self):
@@ -68,8 +70,87 @@ class TestScheduleClock(SyncHubCase):
             schedule.interval_number = 1
         delay = first - fields.Datetime.to_datetime("2026-05-05 04:00:00")
         self.assertEqual(schedule.next_run, first)
-        self.assertEqual(delay, jitter(f"sync.schedule,{schedule.id}", SPREAD_SECONDS))
+        self.assertEqual(delay, schedule._delay())
         self.assertTrue(timedelta(0) <= delay < timedelta(seconds=SPREAD_SECONDS))
+
+    def databases(self, schedule):
+        """What the same schedule of other databases does: each has its own delay."""
+        for number in range(20):
+            self.env["ir.config_parameter"].set_param("database.uuid", f"database-{number}")
+            # Its next run is computed anew.
+            schedule.tz = schedule.tz
+            yield number
+
+    def test_the_same_schedule_of_other_databases_starts_in_other_seconds(self):
+        schedule = self.daily("2026-05-04 12:00:00")
+        delays = {schedule._delay() for _database in self.databases(schedule)}
+        self.assertGreater(len(delays), 10)
+
+    def test_its_distance_keeps_no_schedule_from_its_hours(self):
+        """At the closing hour, and on a day that is not ticked, nothing starts."""
+        one_minute = {"hour_from": 6.0, "hour_to": 6 + 1 / 60}
+        last_minute = {"exact_start": True, "start_time": 23 + 59 / 60, "tue": False}
+        for rule, now, first, end in (
+            (one_minute, "2026-05-04 03:00:00", "2026-05-04 04:00:00", "2026-05-04 04:01:00"),
+            (last_minute, "2026-05-04 12:00:00", "2026-05-04 21:59:00", "2026-05-04 22:00:00"),
+        ):
+            with self.subTest(rule), freeze_time(now), self.env.cr.savepoint() as savepoint:
+                schedule = self.schedule(interval_number=1, interval_type="days", **rule)
+                starts = {str(schedule.next_run) for _database in self.databases(schedule)}
+                self.assertGreater(len(starts), 5)
+                self.assertTrue(first <= min(starts) <= max(starts) < end, starts)
+                savepoint.rollback()
+
+    def test_what_starts_shortly_before_the_closing_hour_starts_once_and_is_not_late(self):
+        one = self.connection()
+        with freeze_time("2026-05-04 03:00:00"):
+            schedule = self.schedule(
+                interval_number=1, interval_type="days", hour_from=6.0, hour_to=6 + 1 / 60,
+                misfire_policy="skip", misfire_grace=1,
+            )
+        databases = self.databases(schedule)
+        for day in range(4, 12):
+            with freeze_time(f"2026-05-{day:02} 03:00:00"):
+                next(databases)
+            self.run_schedule(schedule)
+            self.assertEqual(str(schedule.next_run.date()), f"2026-05-{day + 1:02}")
+            self.assertEqual(self.runs(one).mapped("outcome"), ["nothing_new"] * (day - 3))
+
+    def test_every_minute_is_delayed_by_less_than_a_minute(self):
+        with freeze_time("2026-05-04 12:00:30"):
+            schedule = self.schedule(interval_number=1, interval_type="minutes")
+            for _database in self.databases(schedule):
+                self.assertTrue("2026-05-04 12:00:30" < str(schedule.next_run) <= "2026-05-04 12:01:30")
+
+    def test_a_host_whose_clock_is_behind_that_of_the_database_loses_no_run(self):
+        """By the clock of the database Odoo decides whom it calls."""
+        schedule, one = self.daily("2026-05-04 12:00:00"), self.connection()
+        due = schedule.next_run
+        with freeze_time(due - timedelta(seconds=5)), patch.object(
+            TestCursor, "now", lambda cursor: due + timedelta(seconds=1)
+        ):
+            self.trigger(schedule.cron_id)
+        self.assertEqual(self.runs(one).outcome, "nothing_new")
+        self.assertFalse(self.runs(one).line_ids)
+        self.assertEqual(schedule.next_run, due + timedelta(days=1))
+
+    def test_a_zone_that_the_host_does_not_know_stops_no_other_action(self):
+        """Core reschedules an action after its own failures are caught; what fails there stops the worker's round."""
+        schedule = self.daily("2026-05-04 12:00:00")
+        due = schedule.next_run
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE sync_schedule SET tz = 'Mars/Olympus' WHERE id = %s", [schedule.id])
+        self.env.invalidate_all()
+        with (
+            freeze_time(due + timedelta(seconds=5)),
+            mute_logger("odoo.addons.base.models.ir_cron"),
+            self.assertLogs("odoo.addons.sync_hub.models.ir_cron", "ERROR"),
+            self.enter_registry_test_mode(),
+            self.registry.cursor() as cr,
+        ):
+            schedule.cron_id.with_env(api.Environment(cr, SUPERUSER_ID, {})).method_direct_trigger()
+        self.assertGreater(schedule.next_run, due)
+        self.assertEqual(schedule.cron_id.failure_count, 1)
 
     def test_odoos_own_daily_action_moves_by_an_hour_when_the_clocks_change_and_a_schedule_does_not(self):
         """Why a schedule computes its next run itself. Both were made for six o'clock in Rome."""
