@@ -137,9 +137,13 @@ class SyncConnectionMixin(models.AbstractModel):
 
     @api.depends("company_id", "automatic", "state")
     def _compute_schedule(self):
-        # Also where past connections are listed, a schedule that is switched off runs nothing.
-        schedules = self.env["sync.schedule"].with_context(active_test=True).search(
+        # A schedule that is switched off runs nothing, also where past connections are listed. One that waits for a
+        # key keeps its connection from running by the company's.
+        schedules = self.env["sync.schedule"].with_context(active_test=False).search(
             [
+                "|",
+                ("active", "=", True),
+                ("key_removed", "=", True),
                 ("service_id", "=", self._sync_service().id),
                 ("company_id", "in", self.company_id.ids),
                 ("connection_id", "in", [False, 0, *self.ids]),
@@ -153,6 +157,7 @@ class SyncConnectionMixin(models.AbstractModel):
                 or by_target.get((connection.company_id, 0))
                 or schedules.browse()
             )
+            schedule = schedule.filtered(lambda schedule: not schedule.key_removed)
             connection.schedule_id = schedule
             connection.next_run = (
                 schedule.next_run if connection.automatic and connection.state == "connected" else False
@@ -171,13 +176,24 @@ class SyncConnectionMixin(models.AbstractModel):
 
     def action_sync_now(self):
         """Button: ask for a run. A worker does it at once, never the web request."""
+        return self._ask_for_runs()
+
+    def _ask_for_runs(self, schedule=None) -> dict:
+        """Ask for a run of each of these connections, as the user.
+
+        :param schedule: where it was asked for, and the outcome is looked for; also one that is switched off. None for
+            the schedule by which each connection runs
+        :return: an action that says so
+        :raises UserError: when one of them cannot synchronize now
+        """
         self.check_access("read")
         for connection in self:
             connection._check_can_sync()
         # Users may ask for runs of connections that they can read, and write nothing else into them.
         queue = self.env["sync.run"].sudo()
         runs = queue.browse()
-        for schedule, connections in self.grouped("schedule_id").items():
+        by_schedule = {schedule: self} if schedule else self.grouped("schedule_id")
+        for schedule, connections in by_schedule.items():
             # The outcome of a schedule is that of all connections that were asked for together.
             asked_anew = connections.filtered(lambda connection: not queue._waiting(connection))
             together = schedule and len(asked_anew) > 1

@@ -33,7 +33,9 @@ class SyncSchedule(models.Model):
     )
     connection_name = fields.Char(compute="_compute_connection_name", tracking=True)
     key_removed = fields.Boolean(
-        readonly=True, copy=False, help="Switched off because the connection's key was removed. Entering a key switches it on again."
+        readonly=True,
+        copy=False,
+        help="Switched off because the connection's key was removed. Entering a key switches it on again.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -110,7 +112,7 @@ class SyncSchedule(models.Model):
             raise UserError(self.env._("There is nothing to synchronize yet."))
         # One that cannot synchronize now does not keep the others from it; if none can, the first says why.
         ready = connections.filtered(lambda connection: connection._can_sync())
-        return (ready or connections[:1]).action_sync_now()
+        return (ready or connections[:1])._ask_for_runs(self)
 
     def action_open_runs(self):
         self.ensure_one()

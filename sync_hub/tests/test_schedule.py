@@ -158,6 +158,22 @@ class TestSchedule(SyncHubCase):
         with self.assertRaises(UserError):
             schedule.action_run_now()
 
+    def test_who_presses_the_button_of_a_schedule_that_is_switched_off_sees_the_outcome_there(self):
+        one = self.connection()
+        company_schedule = self.schedule()
+        own = self.schedule(connection_id=one.id, active=False)
+        own.with_user(self.user).action_run_now()
+        self.assertEqual(own.current_run_id, self.runs(one))
+        self.work_off_queue()
+        self.assertEqual((own.last_run_id, own.last_outcome), (self.runs(one), "nothing_new"))
+        self.assertFalse(company_schedule.last_run_id)
+        company_schedule.active = False
+        self.connection("two")
+        company_schedule.with_user(self.user).action_run_now()
+        self.work_off_queue()
+        last = company_schedule.last_run_id
+        self.assertEqual((last.outcome, len(last.child_ids)), ("nothing_new", 2))
+
     def test_the_button_says_when_there_is_nothing_to_run(self):
         with self.assertRaisesRegex(UserError, "nothing to synchronize yet"):
             self.schedule().action_run_now()

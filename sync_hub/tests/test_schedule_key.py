@@ -63,6 +63,22 @@ class TestScheduleKey(SyncHubCase):
         self.assertIn("the key of one was removed", self.chatter(schedule))
         self.assertTrue(other.active)
 
+    def test_the_schedule_of_the_company_does_not_take_a_connection_over_that_has_lost_its_key(self):
+        one, other = self.keyed(), self.connection("other")
+        own, common = one.schedule_id, self.schedule()
+        one.api_key = False
+        self.assertFalse(one.schedule_id or one.next_run)
+        self.run_schedule(common)
+        self.assertEqual((len(self.runs(one)), len(self.runs(other))), (0, 1))
+        one.api_key = "key-0002"
+        self.assertEqual(one.schedule_id, own)
+
+    def test_where_a_person_switched_it_off_the_schedule_of_the_company_counts(self):
+        one, common = self.keyed(), self.schedule()
+        one.schedule_id.with_user(self.manager).active = False
+        one.invalidate_recordset(["schedule_id"])
+        self.assertEqual(one.schedule_id, common)
+
     def test_a_new_key_switches_it_on_again(self):
         one = self.keyed()
         schedule = one.schedule_id
