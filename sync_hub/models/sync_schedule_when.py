@@ -90,6 +90,8 @@ class SyncSchedule(models.Model):
     fri = fields.Boolean(**_TICK)
     sat = fields.Boolean(**_TICK)
     sun = fields.Boolean(**_TICK)
+    # Of which unit the ticks are: the one day of a weekly schedule is no choice of weekdays for another unit.
+    weekly = fields.Boolean(compute="_compute_weekdays", store=True, precompute=True, readonly=False)
     hour_from = fields.Float(
         string="From", default=6.0, aggregator=None, help="First local time of a run, and where intervals begin."
     )
@@ -154,9 +156,10 @@ class SyncSchedule(models.Model):
         """Every day, but “every week” means once a week: on the weekday from which it is counted, unless told."""
         for schedule in self:
             ticked = schedule._ticked()
-            if schedule.interval_type == "weeks" and len(ticked) in (0, len(WEEKDAYS)):
+            was_weekly, schedule.weekly = schedule.weekly, schedule.interval_type == "weeks"
+            if schedule.weekly and len(ticked) in (0, len(WEEKDAYS)):
                 ticked = {(schedule.anchor_date or fields.Date.context_today(schedule)).weekday()}
-            elif not ticked:
+            elif not ticked or (was_weekly and not schedule.weekly and len(ticked) == 1):
                 ticked = set(range(len(WEEKDAYS)))
             for number, name in enumerate(WEEKDAYS):
                 schedule[name] = number in ticked
@@ -264,13 +267,13 @@ class SyncSchedule(models.Model):
 
     # -- The rule --------------------------------------------------------------------------------------------------
 
-    def _ticked(self) -> set[int]:
-        """The ticked weekdays, Monday 0."""
-        return {number for number, name in enumerate(WEEKDAYS) if self[name]}
     def _is_paused_at(self, moment: datetime) -> bool:
         """Whether the pause lasts at a naive UTC instant."""
         return bool(self.resumes_at and self.resumes_at > moment)
 
+    def _ticked(self) -> set[int]:
+        """The ticked weekdays, Monday 0."""
+        return {number for number, name in enumerate(WEEKDAYS) if self[name]}
 
     def _window(self) -> Window | None:
         """The hours in which runs may start; None for all day."""

@@ -123,6 +123,33 @@ class TestScheduleChanges(SyncHubCase):
         self.assertEqual({name: changes.get(name) for name in expected}, expected)
         self.assertLessEqual({"tz", "misfire_policy"}, changes.keys())
 
+    def test_so_do_the_switch_the_operator_and_the_company(self):
+        robot = self.person("robot", "sync_hub.group_operator")
+        robot.company_ids |= self.other_company
+        boss = self.person("boss", "sync_hub.group_manager")
+        boss.company_ids |= self.other_company
+        schedule = self.scheduled()
+        companies = (self.company | self.other_company).ids
+        for values, field, change in (
+            ({"active": False}, "active", (1, 0)),
+            ({"user_id": robot.id}, "user_id", (self.operator.name, robot.name)),
+            ({"company_id": self.other_company.id}, "company_id", (self.company.name, self.other_company.name)),
+        ):
+            with self.subTest(field):
+                self.end_transaction()
+                schedule.with_user(boss).with_context(allowed_company_ids=companies).write(values)
+                self.end_transaction()
+                message = schedule.message_ids[0]
+                self.assertEqual(message.author_id, boss.partner_id)
+                told = {
+                    value.field_id.name: (
+                        value.old_value_char or value.old_value_integer,
+                        value.new_value_char or value.new_value_integer,
+                    )
+                    for value in message.sudo().tracking_value_ids
+                }
+                self.assertEqual(told[field], change)
+
     def test_only_managers_change_schedules(self):
         schedule = self.scheduled()
         for name, value in (("interval_preset", "5_minutes"), ("paused_until", "2026-06-01"), ("active", False)):

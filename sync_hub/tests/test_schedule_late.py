@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from lxml import etree
+from odoo.tools.safe_eval import safe_eval
 
 from .common import SyncHubCase
 
@@ -54,6 +56,22 @@ class TestScheduleLate(SyncHubCase):
         self.assertFalse(schedule.last_run_id)
         self.run_schedule(schedule)
         self.assertEqual(self.runs(one).outcome, "nothing_new")
+
+    def test_who_opens_the_runs_finds_the_time_that_passed(self):
+        """Without the sums of several connections, as the list opens."""
+        schedule = self.schedule_at_six(misfire_policy="skip")
+        self.connection("one")
+        self.connection("two")
+        self.come(schedule, hours=3)
+        self.run_schedule(schedule)
+        action = schedule.action_open_runs()
+        self.assertTrue(safe_eval(action["context"])["search_default_each_connection"])
+        view = self.env.ref("sync_hub.view_sync_run_search")
+        arch = etree.fromstring(self.env["sync.run"].get_view(view.id)["arch"])
+        (domain,) = arch.xpath("//filter[@name='each_connection']/@domain")
+        found = self.env["sync.run"].search([*action["domain"], *safe_eval(domain)], order="id")
+        self.assertEqual(found.mapped("outcome"), ["skipped", "nothing_new", "nothing_new"])
+        self.assertFalse(found & schedule.last_run_id)
 
     def test_a_time_that_passed_is_noted_once(self):
         schedule = self.schedule_at_six(misfire_policy="skip")

@@ -65,6 +65,22 @@ class TestScheduleList(SyncHubCase):
         arch = etree.fromstring(self.env["sync.schedule"].get_view(view_type="list")["arch"])
         self.assertEqual((arch.get("default_group_by"), arch.get("expand")), ("service_id", "1"))
 
+    def test_a_line_tells_when_how_often_by_whose_clock_and_with_what_outcome_and_has_a_switch(self):
+        arch = etree.fromstring(self.env["sync.schedule"].with_user(self.manager).get_view(view_type="list")["arch"])
+        columns = {
+            field.get("name"): field
+            for field in arch.iterchildren("field")
+            if field.get("optional") != "hide" and not field.get("column_invisible")
+        }
+        shown = [
+            *("company_id", "connection_name", "hour_from", "hour_to", "tz", "interval_text", "next_run"),
+            *("last_run_date", "last_outcome", "active"),
+        ]
+        self.assertEqual([name for name in columns if name in shown], shown)
+        switch = columns["active"]
+        self.assertEqual((switch.get("widget"), switch.get("string")), ("boolean_toggle", "On"))
+        self.assertFalse(switch.get("readonly") or arch.get("edit"))
+
     def test_the_connection_of_each_schedule_is_named(self):
         one, two = self.own("one"), self.own("two")
         common = self.schedule()

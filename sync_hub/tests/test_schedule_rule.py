@@ -181,6 +181,29 @@ class TestScheduleRule(SyncHubCase):
         )
         self.assertEqual([day for day in WEEKDAYS if made_by_a_program[day]], ["wed"])
 
+    def test_who_goes_back_from_weeks_runs_on_every_day_again(self):
+        """The one day of a week was no choice of weekdays: “24 h” means daily."""
+        form = self.form(interval_type="weeks", interval_number=1)
+        form.interval_preset = "24_hours"
+        self.assertTrue(all(form[day] for day in WEEKDAYS))
+        form.interval_type = "weeks"
+        self.assertEqual([day for day in WEEKDAYS if form[day]], ["mon"])
+        weekly = form.save()
+        self.assertEqual([day for day in WEEKDAYS if weekly[day]], ["mon"])
+        weekly.interval_type = "days"
+        self.assertTrue(all(weekly[day] for day in WEEKDAYS))
+
+    def test_days_that_were_chosen_survive_the_way_back_from_weeks(self):
+        form = self.form(interval_type="weeks", interval_number=1)
+        form.fri = True
+        form.interval_type = "days"
+        self.assertEqual([day for day in WEEKDAYS if form.save()[day]], ["mon", "fri"])
+        monday_only = self.schedule(
+            connection_id=self.connection().id, **dict.fromkeys(WEEKDAYS[1:], False)
+        )
+        monday_only.interval_type = "days"
+        self.assertEqual([day for day in WEEKDAYS if monday_only[day]], ["mon"])
+
     def test_a_choice_of_weekdays_survives_another_unit(self):
         form = self.form()
         form.sun = False
