@@ -52,7 +52,7 @@ class TestJobs(QueueCase):
         for _press in range(3):
             (one | other).action_sync_now()
             self.work_off_queue()
-        self.schedule()._queue_scheduled()
+        self.schedule()._queue_scheduled(late=False)
         self.work_off_queue()
         self.assertEqual(len(self.jobs(one)), 1)
         self.assertEqual(len(self.jobs(other)), 1)
