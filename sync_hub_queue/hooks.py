@@ -14,5 +14,9 @@ def uninstall_hook(env):
     env["queue.job"].search(
         [("channel", "=like", "root.sync_hub%"), ("state", "in", ("wait_dependencies", "pending", "enqueued"))]
     ).button_cancelled()
-    env["sync.service"].with_context(active_test=False).search([]).job_channel_id.unlink()
+    services = env["sync.service"].with_context(active_test=False).search([])
+    channels = services.job_channel_id
+    # A channel that a service names is not deleted: the field goes only after this hook.
+    services.job_channel_id = False
+    channels.unlink()
     env["sync.run"]._wake_queue()

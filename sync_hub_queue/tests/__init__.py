@@ -4,5 +4,6 @@ from . import (
     test_channels,
     test_jobs,
     test_neutralize,
+    test_removal,
     test_retry,
 )
