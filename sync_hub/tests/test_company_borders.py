@@ -24,6 +24,8 @@ class TestCompanyBorders(SyncHubFixtures, CompanyBorders, HttpCase):
         cls.our_schedule = cls.schedule()
         run = cls.env["sync.run"]._queue(cls.one, "manual")
         run._log("note", text="private")
+        cls.env["sync.vault.state"].with_user(cls.insider).create({})
+        cls.env["sync.health.token"].create({})
         cls.env.flush_all()
 
     def test_no_model_of_the_engine_shows_a_company_to_another(self):
@@ -33,8 +35,8 @@ class TestCompanyBorders(SyncHubFixtures, CompanyBorders, HttpCase):
             elsewhere=self.other_company,
             insider=("insider", PASSWORD),
             stranger=("stranger", PASSWORD),
-            closed={"sync.secret"},
-            common={"sync.service"},
+            closed={"sync.secret", "sync.health.token"},
+            common={"sync.service", "sync.heartbeat"},
         )
 
     def test_somebody_of_two_companies_sees_the_one_in_which_they_work(self):

@@ -47,6 +47,13 @@ class TestRpcBorders(SyncHubFixtures, HttpCase):
                 self.refused(user, "sync.secret", "search_read", [], ["token"])
                 self.refused(user, "sync.secret", "create", {"res_model": MODEL, "res_id": 1})
 
+    def test_the_names_of_hosts_are_not_for_users(self):
+        """Whether the engine runs is told by its status; which machines it has is not their concern."""
+        self.env["sync.heartbeat"].create({"host": "worker-7", "date": datetime.now()})
+        for user in (self.user, self.manager):
+            with self.subTest(user.login):
+                self.refused(user, "sync.heartbeat", "search_read", [])
+
     def test_nobody_calls_the_methods_that_open_a_secret(self):
         for method in ("_secret", "_keep_secret"):
             with self.subTest(method):

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.addons.sync_hub.tests.company_borders import CompanyBorders
 from odoo.addons.sync_hub.tests.leak_watch import LeakWatch, leaks
-from odoo.exceptions import AccessDenied, AccessError
+from odoo.exceptions import AccessDenied, AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
@@ -45,11 +45,20 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
         self.synchronize(connection)
         return connection
 
+    def open_dialogs(self, user, connection):
+        """Have somebody open each dialog of the addon."""
+        env = self.env(user=user)
+        env["sync.bank.connect"].create({})
+        env["sync.bank.lock.dates"].create({})
+        env["sync.bank.link"].create({"connection_id": connection.id})
+        env["sync.bank.credentials"].create({"provider_id": self.provider.id})
+        env.flush_all()
+
     def test_nobody_sees_anything_of_another_company(self):
-        self.imported()
+        connection = self.imported()
         other = self.env["res.company"].sudo().create({"name": "Next door"})
         groups = "account.group_account_manager,sync_hub.group_operator,base.group_allow_export"
-        self.new_user("insider", groups)
+        self.open_dialogs(self.new_user("insider", groups), connection)
         self.new_user("stranger", groups, other)
         self.assertCompanyBordersHold(
             "sync_hub_bank",
@@ -67,6 +76,28 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
         ):
             records = self.env[model].sudo().search([("company_id", "=", self.company.id)])
             self.assertForbidden(model, method, records.ids)
+
+    def test_what_somebody_has_open_in_a_dialog_is_not_for_a_colleague_either(self):
+        connection = self.imported()
+        groups = "account.group_account_manager"
+        self.open_dialogs(self.new_user("accountant", groups), connection)
+        self.new_user("colleague", groups)
+        self.log_in("colleague")
+        for model in ("sync.bank.link.line", "sync.bank.credentials", "sync.bank.lock.dates"):
+            self.assertEqual(self.call(model, "search_read", []), [], model)
+
+    def test_lock_dates_are_never_written_into_another_company_than_the_dialog_shows(self):
+        """Somebody of two companies opened it in one of them, and works in the other meanwhile."""
+        other = self.env["res.company"].sudo().create({"name": "Next door"})
+        accountant = self.new_user("accountant", "account.group_account_manager")
+        accountant.company_ids |= other
+        dialog = self.env(user=accountant)["sync.bank.lock.dates"].create({"fiscalyear_lock_date": ago(60)})
+        with self.assertRaises(UserError):
+            dialog.with_context(allowed_company_ids=other.ids).action_save()
+        self.assertFalse(self.company.fiscalyear_lock_date or other.fiscalyear_lock_date)
+        dialog.with_context(allowed_company_ids=(other | self.company).ids).action_save()
+        self.assertEqual(self.company.fiscalyear_lock_date, ago(60))
+        self.assertFalse(other.fiscalyear_lock_date)
 
     def test_authorizations_and_secrets_are_closed_to_everybody(self):
         self.imported()

@@ -1,6 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 LOCK_DATES = (
     "fiscalyear_lock_date",
@@ -49,9 +50,14 @@ class SyncBankLockDates(models.TransientModel):
         """Button: lock. Core refuses what may not be locked, e.g. periods with movements that are not reconciled."""
         self.ensure_one()
         self.check_access("write")
+        company = self.company_id
+        if company not in self.env.companies:
+            # The companies were switched while the dialog was open.
+            raise UserError(
+                self.env._("These are the lock dates of %s: choose that company first.", company.display_name)
+            )
         # Accountants lock periods without being administrators of companies: only the five lock dates are written,
         # only of a company that the user works in.
-        company = self.company_id if self.company_id in self.env.companies else self.env.company
         changed = {name: self[name] for name in LOCK_DATES if self[name] != company[name]}
         if changed:
             company.sudo().write(changed)
