@@ -4,6 +4,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..faults import Fault, new_reference
+from ..transport import mask_text
+from ..vault import opened_so_far
 
 COUNTERS = ("fetched_count", "created_count", "updated_count", "skipped_count", "failed_count")
 
@@ -229,7 +231,7 @@ class SyncRun(models.Model):
                             "severity": severity,
                             "values": fault.values,
                             "provider_code": fault.provider_code,
-                            "detail": fault.detail,
+                            "detail": mask_text(fault.detail, opened_so_far()),
                             "record_ref": f"{record._name},{record.id}" if record else False,
                         }
                     )

@@ -10,7 +10,7 @@ stays shut.
 
 from .keyring import ENVIRONMENT_VARIABLE, KeyRing, key_id, load_key_ring, new_key
 from .masking import DOTS, mask
-from .opened import note_opened, opened_secrets
+from .opened import note_opened, opened_secrets, opened_so_far
 from .refusals import Refusal
 from .rotation import add_key, remove_unused_keys
 from .sealing import MAX_BYTES, SecretContext, key_id_of, reseal, seal, unseal
@@ -30,6 +30,7 @@ __all__ = [
     "new_key",
     "note_opened",
     "opened_secrets",
+    "opened_so_far",
     "remove_unused_keys",
     "reseal",
     "seal",

@@ -66,7 +66,7 @@ class SyncBankConnection(models.Model):
         self.ensure_one()
         self.check_access("write")
         try:
-            with self.provider_id._open() as adapter:
+            with self.provider_id._ask() as adapter:
                 authorization = adapter.authorize(
                     AuthorizationRequest(
                         institution=self._institution(),
@@ -101,7 +101,7 @@ class SyncBankConnection(models.Model):
         self.ensure_one()
         self.check_access("write")
         try:
-            with self.provider_id._open() as adapter:
+            with self.provider_id._ask() as adapter:
                 accounts = adapter.accounts(self._session())
         except Fault as fault:
             return self._report_fault(fault)
@@ -116,11 +116,10 @@ class SyncBankConnection(models.Model):
         """Button: end the consent. Journals keep their lines and wait for another feed."""
         self.ensure_one()
         self.check_access("write")
-        session = self._secret(SESSION)
-        if session:
+        if self._secret(SESSION):
             try:
-                with self.provider_id._open() as adapter:
-                    adapter.revoke(session)
+                with self.provider_id._ask() as adapter:
+                    adapter.revoke(self._session())
             except Fault as fault:
                 raise UserError(
                     "\n".join(
@@ -179,7 +178,7 @@ class SyncBankConnection(models.Model):
         """Take up the consent that the bank gave; False when there is none, and the connection says why."""
         self.ensure_one()
         try:
-            with self.provider_id._open() as adapter:
+            with self.provider_id._ask() as adapter:
                 consent = adapter.open_session(answer)
         except Fault as fault:
             self._report_fault(fault)

@@ -6,6 +6,7 @@ from datetime import date
 
 from odoo import api, fields, models
 from odoo.addons.sync_hub.faults import Fault, FaultKind
+from odoo.addons.sync_hub.models.secret_errors import masked_traceback
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_date
 
@@ -70,7 +71,8 @@ class SyncBankImport(models.AbstractModel):
     @api.model
     def _account_failed(self, account, run, error: Exception) -> None:
         if not isinstance(error, Fault):
-            _logger.error("Import of %s failed in run %s", account.display_name, run.reference, exc_info=error)
+            what = (account.display_name, run.reference, masked_traceback(error))
+            _logger.error("Import of %s failed in run %s\n%s", *what)
             error = Fault(FaultKind.UNEXPECTED, detail=type(error).__name__)
         self._report(account, run, error)
 

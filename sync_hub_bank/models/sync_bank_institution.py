@@ -59,7 +59,7 @@ class SyncBankInstitution(models.Model):
 
         :raises Fault: when the service does not answer
         """
-        with provider._open() as adapter:
+        with provider._ask() as adapter:
             listed = {institution.key: institution for institution in adapter.institutions(country.code)}
         # The list is reference data of the service; who may connect a bank may see and refresh it.
         institutions = self.sudo()

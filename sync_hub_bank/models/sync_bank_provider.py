@@ -1,8 +1,11 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.addons.sync_hub.models.fault_texts import fault_error
+from odoo.addons.sync_hub.models.secret_errors import errors_without_secrets
 from odoo.addons.sync_hub.models.sync_secret_mixin import Secret
 from odoo.addons.sync_hub.transport import HttpSession
 from odoo.exceptions import ValidationError
@@ -113,7 +116,7 @@ class SyncBankProvider(models.Model):
         :raises Fault: when they are not, or the redirect address is not known there
         """
         self.ensure_one()
-        with self._open() as adapter:
+        with self._ask() as adapter:
             check = adapter.check()
         if not check.active:
             raise Fault(FaultKind.CREDENTIALS_REJECTED, detail=self.env._("The application is not active yet."))
@@ -132,6 +135,12 @@ class SyncBankProvider(models.Model):
         """
         self.ensure_one()
         return OpenAdapter(self)
+
+    @contextmanager
+    def _ask(self):
+        """As ``_open``, for what a user waits for: whatever goes wrong is a fault, and none shows a secret."""
+        with errors_without_secrets(self.display_name), self._open() as adapter:
+            yield adapter
 
     def _settings(self) -> dict[str, str]:
         adapter = get_provider(self.code)

@@ -1,5 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+from unittest.mock import patch
+
+from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.addons.sync_hub.tests.company_borders import CompanyBorders
 from odoo.addons.sync_hub.tests.leak_watch import LeakWatch, leaks
 from odoo.exceptions import AccessDenied, AccessError, UserError
@@ -7,6 +11,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
+from ..providers.enablebanking import EnableBanking
 from .common import BANK, BankCase, ago
 
 MODELS = (
@@ -237,3 +242,65 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
         told = "".join(connection.message_ids.mapped("body")) + str(self.env["sync.run.line"].sudo().search([]).read())
         self.assertIn("transactions", watch.text)
         self.assertEqual(leaks(watch.text + told, [session["session_id"], self.bank.private_key_pem]), [])
+
+    def quoting(self, call):
+        """Our own code or a library fails at a call of the bank, and quotes the key as it is."""
+        error = ValueError(f"cannot sign with {self.bank.private_key_pem}")
+        return patch.object(EnableBanking, call, side_effect=error)
+
+    def told(self, connection):
+        """All that people read of a connection: chatter, runs and their log."""
+        lines = self.env["sync.run.line"].sudo().search([("run_id.connection_id", "=", connection.id)])
+        return f"{connection.message_ids.mapped('body')}{lines.run_id.read()}{lines.read()}"
+
+    def test_an_account_that_fails_with_an_error_that_quotes_the_key_is_logged_without_it(self):
+        connection = self.imported()
+        with self.quoting("transactions"), LeakWatch() as watch:
+            self.synchronize(connection)
+        self.assertFault(connection, "unexpected")
+        self.assertIn("ValueError: cannot sign with", watch.text, "The defect can still be found.")
+        self.assertEqual(leaks(watch.text + self.told(connection), [self.bank.private_key_pem]), [])
+
+    def test_a_bank_that_repeats_the_key_is_shown_without_it(self):
+        """As a fault of one account, and as a warning beside it."""
+        connection = self.imported()
+        key = self.bank.private_key_pem
+        fault = Fault(FaultKind.BAD_DATA, detail=f"unknown key {key.splitlines()[3]}")
+        for call in ("transactions", "balances"):
+            with patch.object(EnableBanking, call, side_effect=fault), LeakWatch() as watch:
+                self.synchronize(connection)
+            self.assertIn("unknown key", self.told(connection))
+            self.assertEqual(leaks(watch.text + self.told(connection), [key]), [], call)
+
+    def test_a_button_that_fails_with_an_error_that_quotes_the_key_shows_and_logs_it_without_it(self):
+        connection = self.imported()
+        self.new_user("accountant", "account.group_account_manager")
+        self.log_in("accountant")
+        for model, method, record, call in (
+            ("sync.bank.connection", "action_fetch_accounts", connection, "accounts"),
+            ("sync.bank.connection", "action_reconnect", connection, "authorize"),
+            ("sync.bank.connection", "action_disconnect", connection, "revoke"),
+            ("sync.bank.provider", "action_test", self.provider, "check"),
+        ):
+            params = {"model": model, "method": method, "args": [record.ids], "kwargs": {}}
+            with self.subTest(method), self.quoting(call), LeakWatch() as watch:
+                answer = self.url_open(
+                    "/web/dataset/call_kw",
+                    json.dumps({"params": params}),
+                    headers={"Content-Type": "application/json"},
+                )
+                self.assertIn("Something happened that Sync Hub does not know.", answer.text)
+                self.assertIn("ValueError: cannot sign with", watch.text)
+                shown = answer.text + watch.text + self.told(connection)
+                self.assertEqual(leaks(shown, [self.bank.private_key_pem]), [])
+
+    def test_a_return_from_the_bank_that_fails_shows_and_logs_no_key(self):
+        connection = self.draft().with_user(self.new_user("accountant", "account.group_account_manager"))
+        answer = self.visitor().consent(connection.action_authorize()["url"])
+        self.log_in("accountant")
+        path = "/sync_hub_bank/return?state={state}&code={code}".format(**answer)
+        with self.quoting("open_session"), LeakWatch() as watch:
+            page = self.url_open(path)
+        self.assertEqual(connection.fault_line_id.kind, "unexpected")
+        self.assertIn("ValueError: cannot sign with", watch.text)
+        self.assertEqual(leaks(page.text + watch.text + self.told(connection), [self.bank.private_key_pem]), [])
