@@ -3,8 +3,9 @@
 """How outcome e-mails leave: at once, through an ordinary server, with an answer whether they did."""
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
-from odoo.tools import formataddr
+from odoo.tools import email_domain_extract, formataddr
 
+from ..outcome import is_certified_domain
 from ..transport import excerpt
 from .ir_mail_server import ORDINARY_SERVERS_ONLY
 
@@ -15,6 +16,10 @@ OBSTACLES = [
         "No e-mail is sent: the only outgoing mail servers are for certified mail (PEC), which notices never use.",
     ),
     ("no_sender", "No e-mail is sent: the company has no e-mail address to send from."),
+    (
+        "certified_sender",
+        "No e-mail is sent: the address to send from is one of certified mail (PEC), which notices never use.",
+    ),
 ]
 
 
@@ -26,11 +31,14 @@ def sender(company) -> str:
 
 def obstacle(company) -> str | bool:
     """What keeps a company's outcome e-mails from being sent: a key of ``OBSTACLES``, or False."""
-    # Only administrators read mail servers; all that leaves this function is which of three things is missing.
+    # Only administrators read mail servers; all that leaves this function is which of these things is missing.
     servers = company.env["ir.mail_server"].sudo()
     if not servers._is_smtp_configured() and not servers._outcome_mail_servers():
         return "certified_only" if servers.search_count([("active", "=", True)], limit=1) else "no_server"
-    return False if sender(company) else "no_sender"
+    address = sender(company)
+    if not address:
+        return "no_sender"
+    return "certified_sender" if is_certified_domain(email_domain_extract(address) or "") else False
 
 
 def deliver(template, record, company, addresses: tuple[str, ...], tz: str) -> None:

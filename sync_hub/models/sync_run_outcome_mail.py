@@ -168,4 +168,7 @@ class SyncRunLine(models.Model):
                 "The outcome was not mailed: the only outgoing mail servers are for certified mail (PEC)."
             ),
             "outcome_mail_no_sender": _lt("The outcome was not mailed: the company has no address to send from."),
+            "outcome_mail_certified_sender": _lt(
+                "The outcome was not mailed: the address to send from is one of certified mail (PEC)."
+            ),
         }

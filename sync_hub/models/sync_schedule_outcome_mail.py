@@ -72,7 +72,7 @@ class SyncSchedule(models.Model):
     def action_outcome_mail_settings(self):
         """Button: open what keeps e-mails from being sent. For administrators, whom alone Odoo lets change it."""
         self.ensure_one()
-        if self.outcome_mail_obstacle == "no_sender":
+        if self.outcome_mail_obstacle in ("no_sender", "certified_sender"):
             return {
                 "type": "ir.actions.act_window",
                 "res_model": "res.company",

@@ -303,6 +303,15 @@ class TestOutcomeMailTrouble(OutcomeMailCase):
         self.run_and_mail(self.connection(), DOWN)
         self.assertEqual(len(self.letters()), 1)
 
+    def test_notices_are_never_sent_from_a_certified_address(self):
+        """Many Italian companies give their certified address as their e-mail."""
+        self.company.email = "Rossi <rossi@pec.rossi.example>"
+        self.assertEqual(self.schedule_anew().outcome_mail_obstacle, "certified_sender")
+        self.assertEqual(self.told.action_outcome_mail_settings()["res_model"], "res.company")
+        run = self.run_and_mail(self.connection(), DOWN)
+        self.assertEqual((self.letters(), run.outcome_mail), ([], "unsent"))
+        self.assertIn("the address to send from is one of certified mail (PEC)", run.line_ids[-1].message)
+
     def test_what_is_missing_is_said_on_the_schedule_and_in_the_log(self):
         self.assertFalse(self.told.outcome_mail_obstacle)
         self.company.email = False
