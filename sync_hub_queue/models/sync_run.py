@@ -1,12 +1,16 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import contextlib
+import logging
 import time
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.addons.base.models.ir_cron import MIN_TIME_PER_JOB
 from odoo.addons.queue_job.exception import RetryableJobError
-from odoo.addons.queue_job.job import ENQUEUED, PENDING, WAIT_DEPENDENCIES
+from odoo.addons.queue_job.job import DONE, ENQUEUED, PENDING, STARTED, WAIT_DEPENDENCIES
 from odoo.addons.queue_job.jobrunner.runner import PG_ADVISORY_LOCK_ID
+from odoo.addons.sync_hub.status.engine import GRACE
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 # Jobs made and committed together.
@@ -16,6 +20,9 @@ BUSY = 15
 # A person who waits for the button comes before what the clock started.
 PRIORITIES = {"manual": 5}
 PRIORITY = 10
+WAITING = (WAIT_DEPENDENCIES, PENDING, ENQUEUED)
+
+_logger = logging.getLogger(__name__)
 
 
 class SyncRun(models.Model):
@@ -34,10 +41,13 @@ class SyncRun(models.Model):
     def _work_off(self, domain) -> bool:
         """Override of ``sync_hub``: runs are handed to the job runner.
 
-        Where there is none - the server was started without it, or it is down - scheduled actions do the work as if
-        this addon were not there.
+        Where there is none - the server was started without it, or it is down - or where it gets no job done,
+        scheduled actions do the work as if this addon were not there.
         """
         if not self._job_runner_lives():
+            return super()._work_off(domain)
+        if self._jobs_stand_still():
+            _logger.warning("The job runner gets no synchronization done: the scheduled action works on them itself")
             return super()._work_off(domain)
         if domain:
             # Jobs are made in one place, the scheduled action of the queue, which core never runs twice at once: two
@@ -66,6 +76,22 @@ class SyncRun(models.Model):
         return self.env.cr.fetchone()[0]
 
     @api.model
+    def _jobs_stand_still(self) -> bool:
+        """Whether jobs of ours have been ready for longer than anything should wait, and none is done.
+
+        The runner cannot reach Odoo, or other jobs have taken all of its capacity.
+        """
+        # As in ``_waiting_jobs``.
+        jobs = self.env["queue.job"].sudo()
+        ours = [("model_name", "=", self._name), ("method_name", "=", "_work_as_job")]
+        before = fields.Datetime.now() - GRACE
+        ready = [("date_created", "<", before), "|", ("eta", "=", False), ("eta", "<", before)]
+        if not jobs.search_count([*ours, ("state", "in", (PENDING, ENQUEUED)), *ready], limit=1):
+            return False
+        alive = ["|", ("state", "=", STARTED), "&", ("state", "=", DONE), ("date_done", ">=", before)]
+        return not jobs.search_count([*ours, *alive], limit=1)
+
+    @api.model
     def _hand_out(self) -> bool:
         """Make a job for every connection that a run waits for and that has none.
 
@@ -76,14 +102,10 @@ class SyncRun(models.Model):
             [("state", "=", "queued"), ("connection_id", "not in", (False, 0))], order="date_worked NULLS FIRST, id"
         ):
             first.setdefault(run._job_key(), run)
-        # The queue belongs to its administrators; whether a job of ours is there, and when it comes, is our own matter.
-        jobs = self.env["queue.job"].sudo()
-        waiting = jobs.search(
-            [("identity_key", "in", list(first)), ("state", "in", (WAIT_DEPENDENCIES, PENDING, ENQUEUED))]
-        )
-        # One that found its connection taken comes at once: whoever held it may be done.
-        waiting.filtered(lambda job: job.state == PENDING and job.eta).eta = False
-        missing = [run for key, run in first.items() if key not in set(waiting.mapped("identity_key"))]
+        waiting = self._waiting_jobs(first)
+        self._tidy_jobs(waiting)
+        have = set(waiting.mapped("identity_key"))
+        missing = [run for key, run in first.items() if key not in have]
         cron = self.env["ir.cron"]
         seconds = cron._commit_progress(remaining=len(missing))
         while missing and seconds:
@@ -92,6 +114,39 @@ class SyncRun(models.Model):
                 run._make_job()
             seconds = cron._commit_progress(len(chunk), remaining=len(missing))
         return bool(missing)
+
+    @api.model
+    def _waiting_jobs(self, keys):
+        """The jobs that wait for connections.
+
+        :param keys: by which the queue knows the connections
+        """
+        # The queue belongs to its administrators; whether a job of ours is there, and when it comes, is our own matter.
+        jobs = self.env["queue.job"].sudo()
+        return jobs.search([("identity_key", "in", list(keys)), ("state", "in", WAITING)])
+
+    @api.model
+    def _tidy_jobs(self, waiting) -> None:
+        """Cancel what is too many of waiting jobs, and let those come at once whose connection has become free.
+
+        Neither is urgent: a second job finds nothing to do, and a connection that was taken is looked at again after
+        seconds anyhow. So jobs that the runner is writing to at this moment are left to it.
+        """
+        surplus = waiting.browse()
+        for jobs in waiting.grouped("identity_key").values():
+            # One that is handed out already cannot be taken back.
+            jobs = jobs.sorted(lambda job: (job.state != ENQUEUED, bool(job.eta), job.id))
+            surplus |= jobs[1:].filtered(lambda job: job.state == PENDING)
+        now = fields.Datetime.now()
+        # Whoever holds a connection wakes the queue when it is done.
+        at_work = self.search([("state", "=", "running"), ("connection_id", "not in", (False, 0))])
+        taken = {run._job_key() for run in at_work}
+        late = (waiting - surplus).filtered(
+            lambda job: job.state == PENDING and job.eta and job.eta > now and job.identity_key not in taken
+        )
+        with contextlib.suppress(*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY), self.env.cr.savepoint():
+            surplus.try_lock_for_update().button_cancelled()
+            late.try_lock_for_update().eta = False
 
     def _job_key(self) -> str:
         """The identity by which the queue knows a connection: it never holds two jobs of one."""
@@ -121,8 +176,9 @@ class SyncRun(models.Model):
         worker since.
 
         :return: what the job shows as its result
-        :raises RetryableJobError: when the connection is taken. What failed is not tried again by its job: the engine
-            plans the next try, wakes the queue at that time, and the try is a run with a job of its own
+        :raises RetryableJobError: when the connection is taken, and no other job waits for it. What failed is not tried
+            again by its job: the engine plans the next try, wakes the queue at that time, and the try is a run with a
+            job of its own
         """
         mine = [("service_id", "=", service_id), ("connection_id", "=", connection_id)]
         waiting = [*mine, ("state", "=", "queued")]
@@ -132,7 +188,11 @@ class SyncRun(models.Model):
         run = self.search(waiting, order=order, limit=1)
         if not run:
             return "nothing waits"
+        key = run._job_key()
         if not run._work(time.monotonic() + MIN_TIME_PER_JOB):
+            if self._waiting_jobs([key]):
+                # It was made while this one was at work: two of them would wait if this one came back.
+                return "another job waits for the connection"
             raise RetryableJobError("another worker is at the connection", seconds=BUSY, ignore_retry=True)
         if self.search_count(waiting, limit=1):
             self._wake_queue()

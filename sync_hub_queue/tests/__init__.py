@@ -6,4 +6,5 @@ from . import (
     test_neutralize,
     test_removal,
     test_retry,
+    test_turns,
 )

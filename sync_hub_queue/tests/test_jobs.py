@@ -1,6 +1,8 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.addons.sync_hub.tests.outside_system import brings, in_steps
+from odoo.addons.sync_hub.faults import Fault, FaultKind
+from odoo.addons.sync_hub.tests.outside_system import brings, fails, in_steps
+from odoo.addons.sync_hub.tests.post_office import PostOfficeMixin
 
 from .common import QueueCase
 
@@ -156,3 +158,116 @@ class TestJobs(QueueCase):
         self.assertEqual(self.runs(one).outcome, "done")
         self.perform(self.waiting_jobs(one))
         self.assertEqual(len(self.runs(one)), 1)
+
+
+class TestWhatPeopleSee(PostOfficeMixin, QueueCase):
+    """Runs, progress, messages and letters are the engine's: nobody can tell whether jobs do the work."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.open_post_office()
+
+    def by_job(self, connection):
+        """Let jobs do what waits, and the letters leave."""
+        self.work_off_queue()
+        while job := self.waiting_jobs(connection):
+            self.perform(job)
+            self.work_off_queue()
+        self.trigger(self.env.ref("sync_hub.ir_cron_outcome_mail"))
+
+    def by_scheduled_action(self, connection):
+        """The same without a job runner."""
+        self.stop_job_runner()
+        self.work_off_queue()
+        self.trigger(self.env.ref("sync_hub.ir_cron_outcome_mail"))
+        self.start_job_runner()
+
+    def seen(self, script, work):
+        """What people see of a run: its bar at each step, the run, its log, the chatter and the letter."""
+        bars = []
+
+        def watched(connection, run, deadline):
+            try:
+                return script(connection, run, deadline)
+            finally:
+                bar = run.live_progress
+                bars.append({name: bar[name] for name in ("state", "done", "total", "percent", "rate", "cancelling")})
+
+        self.inbox.deliveries.clear()
+        one = self.connection("Couriers", watched)
+        one.with_user(self.user).action_sync_now()
+        work(one)
+        run = self.runs(one)
+        reference = run.reference
+        record = run.read(
+            ["state", "outcome", "trigger", "user_id", "operator_id", "company_id", "schedule_id", "created_count"]
+        )[0]
+        del record["id"]
+        told = {
+            "bars": bars,
+            "run": record,
+            "log": run.line_ids.mapped("message"),
+            "chatter": self.chatter(one).replace(reference, "SH-"),
+            "letters": [self.text(letter).replace(reference, "SH-") for letter in self.letters()],
+            "connection": (one.last_outcome, bool(one.last_success), one.fault_message, one.state),
+        }
+        one.active = False
+        return told, run
+
+    def both_ways(self, script):
+        """What people see of a run, whose work must look the same done by jobs and without."""
+        self.schedule(outcome_mail_to="anna@rossi.example", outcome_mail_policy="always")
+        with_jobs, run = self.seen(script, self.by_job)
+        without, other = self.seen(script, self.by_scheduled_action)
+        self.maxDiff = None
+        for told, one in ((with_jobs, run), (without, other)):
+            # The link and the hour are each run's own.
+            told["letters"] = [letter.replace(f"res_id={one.id}", "res_id=") for letter in told["letters"]]
+        self.assertEqual(with_jobs, without)
+        return with_jobs
+
+    def test_a_run_of_several_slices_moves_as_it_does_without_jobs(self):
+        def half(connection, run, deadline):
+            if not run.progress_total:
+                run._expect(20)
+            run._count(fetched=10, created=10)
+            run._advance(10, 2.0)
+            return run.progress_done == 20
+
+        told = self.both_ways(half)
+        steps = [(bar["done"], bar["percent"], bar["rate"]) for bar in told["bars"]]
+        self.assertEqual(steps, [(10, 50, 5), (20, 100, 5)])
+        self.assertEqual((told["run"]["outcome"], told["run"]["created_count"]), ("done", 20))
+        self.assertEqual(len(told["letters"]), 1)
+
+    def test_a_failure_is_told_in_log_chatter_and_letter_as_it_is_without_jobs(self):
+        told = self.both_ways(fails(Fault(FaultKind.CREDENTIALS_REJECTED, detail="no such key")))
+        self.assertEqual(told["connection"][3], "credentials")
+        for words in (told["chatter"], told["letters"][0]):
+            self.assertIn("The access keys were not accepted.", words)
+
+    def test_who_cancels_stops_a_job_at_its_next_step(self):
+        def script(connection, run, deadline):
+            run._count(created=1)
+            connection.env.cr.commit()
+            if run.created_count == 2:
+                connection.env["sync.run"].browse(run.id).with_user(self.user).action_cancel()
+            return run.created_count == 5 and not run._must_stop(deadline)
+
+        told = self.both_ways(script)
+        self.assertEqual((told["run"]["outcome"], told["run"]["created_count"]), ("cancelled", 2))
+        self.assertEqual(told["log"], [f"{self.user.name} cancelled it."])
+        self.assertTrue(told["bars"][-1]["cancelling"])
+
+    def test_what_is_cancelled_while_its_job_waits_is_over_at_once(self):
+        one = self.connection(script=brings(1))
+        one.action_sync_now()
+        self.work_off_queue()
+        one.with_user(self.user).action_cancel_run()
+        run = self.runs(one)
+        self.assertEqual((run.state, run.outcome), ("finished", "cancelled"))
+        self.perform(self.waiting_jobs(one))
+        self.assertEqual((len(self.runs(one)), run.created_count), (1, 0))
+        self.work_off_queue()
+        self.assertFalse(self.waiting_jobs(one))
