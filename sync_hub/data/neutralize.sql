@@ -18,6 +18,7 @@ UPDATE sync_run
 
 UPDATE sync_run
    SET checkpoint = NULL,
+       inherited_checkpoint = NULL,
        attended = NULL;
 
 -- Sealed with a key that may well be present where the copy is used, e.g. beside the original on the same server.

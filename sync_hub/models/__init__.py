@@ -13,6 +13,7 @@ from . import (
     sync_service,
     sync_run,
     sync_run_queue,
+    sync_run_resume,
     sync_run_progress,
     sync_run_cancel,
     sync_run_retention,

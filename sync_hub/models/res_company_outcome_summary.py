@@ -80,7 +80,7 @@ class ResCompany(models.Model):
     def _outcome_summary_runs(self):
         """The runs of the connections of which the summary tells."""
         runs = self.env["sync.run"].browse(self.env.context.get(_RUNS, ()))
-        return runs.child_ids | runs.filtered(lambda run: not run.child_ids)
+        return runs._present_children() | runs.filtered(lambda run: not run.child_ids)
 
     def _outcome_summary_failures(self) -> list[dict]:
         """For each connection that failed: schedule, how often, when, why the last time, and whether it works again."""

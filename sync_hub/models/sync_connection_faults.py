@@ -52,7 +52,8 @@ class SyncConnectionMixin(models.AbstractModel):
 
     def _is_old_news(self, fault: Fault, run) -> bool:
         """Whether an automatic run met again what will pass by itself; the run's log tells it, the chatter did."""
-        if run.trigger == "manual" or not fault.rule.temporary:
+        # Who pressed the button is answered, also where the schedule had asked before.
+        if run.trigger == "manual" or run.user_id or not fault.rule.temporary:
             return False
         before = run.search(
             [

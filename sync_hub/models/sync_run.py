@@ -87,6 +87,8 @@ class SyncRun(models.Model):
     failed_count = fields.Integer(string="Refused", readonly=True)
     # What a slice leaves to the next one, and how the user who pressed the button is presented to a bank.
     checkpoint = fields.Json(readonly=True, groups="sync_hub.group_operator")
+    # What the checkpoint was when this run took the place of a killed one.
+    inherited_checkpoint = fields.Json(readonly=True, copy=False, groups="sync_hub.group_operator")
     attended = fields.Json(readonly=True, groups="sync_hub.group_operator")
 
     _reference_unique = models.Constraint("UNIQUE (reference)", "A reference names one run.")
@@ -139,6 +141,7 @@ class SyncRun(models.Model):
                 "outcome": outcome,
                 "date_end": fields.Datetime.now(),
                 "checkpoint": False,
+                "inherited_checkpoint": False,
                 "attended": False,
             }
         )
@@ -174,8 +177,11 @@ class SyncRun(models.Model):
             parent._finish_parent()
 
     def _finish_parent(self) -> None:
-        outcomes = set(self.child_ids.mapped("outcome"))
-        if outcomes <= {"failed", "interrupted"}:
+        outcomes = set(self._present_children().mapped("outcome"))
+        if not outcomes:
+            # Somebody else asked for each of them at the very moment at which this run began.
+            outcome = "skipped"
+        elif outcomes <= {"failed", "interrupted"}:
             outcome = "failed"
         elif outcomes & {"failed", "partly_failed", "interrupted"}:
             outcome = "partly_failed"

@@ -11,6 +11,7 @@ _lt = LazyTranslate(__name__)
 
 NOTES = {
     "cancelled": _lt("%(user)s cancelled it."),
+    "worker_killed": _lt("The process that worked on it ended in the middle. What had been committed is kept."),
 }
 
 

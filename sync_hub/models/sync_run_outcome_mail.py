@@ -59,7 +59,7 @@ class SyncRun(models.Model):
 
     def _turns(self) -> dict:
         """What the outcome of each connection's run is, after the one before."""
-        return {run: turn_of(run._result()) for run in self.child_ids or self}
+        return {run: turn_of(run._result()) for run in self._present_children() or self}
 
     def _result(self) -> Result:
         before = self._told_run_before()

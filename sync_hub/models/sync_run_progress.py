@@ -21,8 +21,8 @@ class SyncRun(models.Model):
         for run in self:
             if run.state == "finished":
                 run.progress = 100
-            elif run.child_ids:
-                run.progress = sum(run.child_ids.mapped("progress")) / len(run.child_ids)
+            elif children := run._present_children():
+                run.progress = sum(children.mapped("progress")) / len(children)
             else:
                 run.progress = 100 * run.progress_done / run.progress_total if run.progress_total else 0
 
@@ -34,7 +34,7 @@ class SyncRun(models.Model):
     def _live_progress(self) -> dict:
         """What a progress bar needs: numbers and states only. A sum of several connections counts these."""
         self.ensure_one()
-        children = self.child_ids
+        children = self._present_children()
         done, total = self.progress_done, self.progress_total
         if children:
             done, total = len(children.filtered(lambda run: run.state == "finished")), len(children)

@@ -5,15 +5,15 @@ import time
 import traceback
 from collections.abc import Collection
 
+import psycopg2.errors
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..faults import Fault, FaultKind
 from ..transport import mask_text
 from ..vault import opened_secrets
 from .connection_lock import connection_lock
-from .sync_run import COUNTERS
 from .worker_limits import processor_seconds_left
 
 _logger = logging.getLogger(__name__)
@@ -25,9 +25,15 @@ def _end_of_traceback() -> str:
 
 
 class SyncRun(models.Model):
-    """How runs are queued and worked on: who does it, one at a time per connection, and what a kill leaves."""
+    """How runs are queued and worked on: who does it, and one at a time per connection."""
 
     _inherit = "sync.run"
+
+    # Two who ask at the same moment do not see each other's run.
+    _one_waits = models.UniqueIndex(
+        "(service_id, connection_id) WHERE state = 'queued' AND date_start IS NULL AND connection_id > 0",
+        "A synchronization of this connection waits already.",
+    )
 
     # -- Queue -----------------------------------------------------------------------------------------------------
 
@@ -37,29 +43,45 @@ class SyncRun(models.Model):
 
         :param values: of the run's other fields, e.g. ``attempt``
         :return: the run
+        :raises ConcurrencyError: when another transaction asks at the same moment: its run cannot be seen yet
         """
         waiting = self._waiting(connection)
-        if waiting and not (parent and waiting.parent_id):
-            # Who joins a repetition makes it the run that is due.
-            waiting.attempt = min(waiting.attempt, values.get("attempt", 0))
-            if parent:
-                waiting.parent_id = parent
-            if attended:
-                waiting.attended = attended
+        if waiting:
+            waiting._join(user=user, schedule=schedule, parent=parent, attended=attended, **values)
             return waiting
-        return self.create(
-            {
-                "service_id": connection._sync_service().id,
-                "company_id": connection.company_id.id,
-                "connection_id": connection.id,
-                "schedule_id": schedule.id if schedule else False,
-                "parent_id": parent.id if parent else False,
-                "trigger": trigger,
-                "user_id": user.id if user else False,
-                "attended": attended,
-                **values,
-            }
-        )
+        try:
+            with self.env.cr.savepoint():
+                return self.create(
+                    {
+                        "service_id": connection._sync_service().id,
+                        "company_id": connection.company_id.id,
+                        "connection_id": connection.id,
+                        "schedule_id": schedule.id if schedule else False,
+                        "parent_id": parent.id if parent else False,
+                        "trigger": trigger,
+                        "user_id": user.id if user else False,
+                        "attended": attended,
+                        **values,
+                    }
+                )
+        except psycopg2.errors.UniqueViolation as error:
+            # Odoo repeats a request that ends so: the next try sees the run and joins it.
+            raise ConcurrencyError("another transaction asks for the same run") from error
+
+    def _join(self, *, user=None, schedule=None, parent=None, attended=None, attempt: int = 0) -> None:
+        """Ask for this run, which waits already, as well: whoever asked before keeps what they asked for."""
+        self.ensure_one()
+        values = {}
+        # Who joins a repetition makes it the run that is due.
+        if attempt < self.attempt:
+            values["attempt"] = attempt
+        for name, record in (("user_id", user), ("schedule_id", schedule), ("parent_id", parent)):
+            if record and not self[name]:
+                values[name] = record.id
+        if attended:
+            values["attended"] = attended
+        if values:
+            self.write(values)
 
     @api.model
     def _queue_sum(self, schedule, trigger: str, *, user=None):
@@ -88,6 +110,17 @@ class SyncRun(models.Model):
             ],
             limit=1,
         )
+
+    def _worked_on_since(self, moment) -> bool:
+        """Whether one of these runs was worked on, or asked for, after a naive UTC instant."""
+        return any((run.date_worked or run.create_date) >= moment for run in self)
+
+    def _note_time_passed(self) -> None:
+        """Note, once, that the time of their schedule came while these runs went on: nothing was begun for it."""
+        line = self.env["sync.run.line"]
+        noted = line.search([("run_id", "in", self.ids), ("kind", "=", "run_went_on")]).run_id
+        # Entries of the log alone: written into the runs, they would collide with the workers that are at them.
+        line.create([{"run_id": run.id, "kind": "run_went_on"} for run in self - noted])
 
     @api.model
     def _work_off_queue(self):
@@ -247,69 +280,3 @@ class SyncRun(models.Model):
         return self.with_user(operator).with_context(
             allowed_company_ids=self.company_id.ids, lang=self._connection()._message_language()
         )
-
-    # -- After a kill ----------------------------------------------------------------------------------------------
-
-    def _close_interrupted(self, connection) -> None:
-        """Close runs of this connection that were killed. To be called with the lock held: it proves that they were."""
-        killed = self.search(
-            [
-                ("service_id", "=", self.service_id.id),
-                ("connection_id", "=", connection.id),
-                ("state", "=", "running"),
-                ("id", "!=", self.id),
-            ]
-        )
-        for run in killed:
-            checkpoint = run.checkpoint
-            run._finish("cancelled" if run.cancel_requested else "interrupted")
-            if checkpoint and not self.date_start:
-                # This run takes its place.
-                self.checkpoint = connection._checkpoint_after_kill(checkpoint)
-
-    @api.model
-    def _resume_killed(self, domain=()) -> None:
-        """Queue anew what was being worked on when its worker was killed, from where it had come.
-
-        :param domain: which runs to look at; all by default
-        """
-        for run in self.search([("state", "=", "running"), ("connection_id", "not in", (False, 0)), *domain]):
-            connection = run._connection()
-            # What is read under the lock must not be older than the lock.
-            self.env.cr.commit()
-            with connection_lock(connection) as taken:
-                if taken and run.exists() and run.state == "running":
-                    run._close_killed(connection)
-                self.env.cr.commit()
-        # A worker may also be killed between the end of the last child and the end of its parent.
-        self._finish_parents()
-
-    def _close_killed(self, connection) -> None:
-        checkpoint = self.checkpoint
-        self._finish("cancelled" if self.cancel_requested else "interrupted")
-        if connection and not self.cancel_requested and self._may_be_repeated():
-            self._queue(
-                connection,
-                self.trigger,
-                user=self.user_id,
-                schedule=self.schedule_id,
-                attempt=self.attempt,
-                checkpoint=checkpoint and connection._checkpoint_after_kill(checkpoint),
-            )
-            # Who found it may be a schedule, which works on its own runs only.
-            self._wake_queue()
-
-    def _may_be_repeated(self) -> bool:
-        """Whether a run that was killed is tried again: not when it kills its worker each time before it gets far."""
-        if any(self[name] for name in COUNTERS):
-            return True
-        before = self.search(
-            [
-                ("service_id", "=", self.service_id.id),
-                ("connection_id", "=", self.connection_id),
-                ("state", "=", "finished"),
-                ("id", "<", self.id),
-            ],
-            limit=1,
-        )
-        return before.outcome != "interrupted"

@@ -1,6 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields
+from odoo.exceptions import ConcurrencyError
+from odoo.tools import mute_logger
+from psycopg2.errors import UniqueViolation
 
 from .common import SyncHubCase
 from .outside_system import brings, far
@@ -70,30 +73,69 @@ class TestRunAlone(SyncHubCase):
         self.work_off_queue()
         self.assertEqual((run.state, len(self.runs(one))), ("running", 1))
 
-    def test_a_run_that_kills_its_worker_each_time_is_not_tried_for_ever(self):
-        """Twice without getting anything done: it is left to the next schedule, or to the button."""
-        one = self.connection()
-        Run = self.env["sync.run"]
-        Run._queue(one, "manual")._begin()
+    def kill_again_and_again(self, connection, step):
+        """Kill the worker of a run, and of each that goes on in its place, after a step.
+
+        :return: how many runs that took, six at most
+        """
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            runs = Run.with_env(self.env(cr=cr, user=self.operator))
-            runs._resume_killed()
-            second = runs.search([("connection_id", "=", one.id), ("state", "=", "queued")])
-            self.assertTrue(second)
-            second._begin()
-            runs._resume_killed()
-            self.assertFalse(runs.search([("connection_id", "=", one.id), ("state", "=", "queued")]))
-        self.assertEqual(self.runs(one).mapped("outcome"), ["interrupted", "interrupted"])
+            runs = self.env["sync.run"].with_env(self.env(cr=cr, user=self.operator))
+            run = runs._queue(connection.with_env(runs.env), "manual")
+            number = 0
+            while run and number < 6:
+                number += 1
+                run._begin()
+                step(run, number)
+                runs._resume_killed()
+                run = runs.search([("connection_id", "=", connection.id), ("state", "=", "queued")])
+        return number
+
+    def test_a_run_that_kills_its_worker_each_time_is_not_tried_for_ever(self):
+        """It is tried once more; then it is left to the next schedule, or to the button."""
+        for name, step in (
+            ("before anything was done", lambda run, number: None),
+            ("after the same rows were received again", lambda run, number: run._count(fetched=10, skipped=1)),
+            ("at the same place", lambda run, number: run.write({"checkpoint": {"page": 7}})),
+        ):
+            with self.subTest(name):
+                one = self.connection(name)
+                self.assertEqual(self.kill_again_and_again(one, step), 2)
+                self.assertEqual(self.runs(one).mapped("outcome"), ["interrupted", "interrupted"])
 
     def test_a_run_that_got_on_before_each_kill_is_always_tried_again(self):
+        for name, step in (
+            ("rows were booked", lambda run, number: run._count(created=10)),
+            ("it came further", lambda run, number: run.write({"checkpoint": {"page": number}})),
+        ):
+            with self.subTest(name):
+                self.assertEqual(self.kill_again_and_again(self.connection(name), step), 6)
+
+    def test_the_log_says_that_a_run_was_killed_and_what_became_of_it(self):
+        one = self.connection(script=brings(1))
+        one.action_sync_now()
+        killed = self.runs(one)
+        killed._begin()
+        self.work_off_queue()
+        self.assertIn("ended in the middle", killed.line_ids.message)
+        self.assertEqual(killed.successor_ids, self.runs(one) - killed)
+
+    # -- Two at the same moment ------------------------------------------------------------------------------------
+
+    def test_the_database_itself_holds_one_waiting_run_of_a_connection(self):
+        one, other = self.connection("one"), self.connection("other")
+        self.env["sync.run"]._queue(other, "manual")
+        run = self.env["sync.run"]._queue(one, "manual")
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+            run.copy()
+        run.date_start = fields.Datetime.now()
+        self.assertTrue(run.copy(), "One that was begun does not wait.")
+
+    def test_who_cannot_see_yet_that_somebody_asks_asks_again(self):
+        """Odoo repeats a request that ends so."""
         one = self.connection()
-        Run = self.env["sync.run"]
-        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            runs = Run.with_env(self.env(cr=cr, user=self.operator))
-            run = runs._queue(one.with_env(runs.env), "manual")
-            for _ in range(4):
-                run._begin()
-                run._count(created=10)
-                runs._resume_killed()
-                run = runs.search([("connection_id", "=", one.id), ("state", "=", "queued")])
-                self.assertEqual(len(run), 1)
+        self.env["sync.run"]._queue(one, "manual")
+        blind = self.env["sync.run"].with_user(self.operator).with_context(allowed_company_ids=self.other_company.ids)
+        self.assertFalse(blind._waiting(one))
+        with mute_logger("odoo.sql_db"), self.assertRaises(ConcurrencyError):
+            blind._queue(one, "manual")
+        self.assertEqual(len(self.runs(one)), 1)

@@ -1,7 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.addons.sync_hub.faults import Fault, FaultKind
+
 from .common import SyncHubCase
-from .outside_system import brings, in_steps
+from .outside_system import brings, fails, in_steps
 
 
 class TestRunResume(SyncHubCase):
@@ -37,6 +39,17 @@ class TestRunResume(SyncHubCase):
         self.work_off_queue()
         self.assertEqual((waiting.outcome, seen, len(self.runs(one))), ("done", [1, 2], 2))
 
+    def test_whoever_asked_after_the_kill_goes_on_from_there_too(self):
+        """Their run waits when the queue finds what was killed."""
+        seen = []
+        one = self.connection(script=in_steps(3, seen))
+        killed = self.killed(one)
+        waiting = self.env["sync.run"]._queue(one, "scheduled")
+        self.work_off_queue()
+        self.assertEqual((killed.outcome, waiting.outcome, seen), ("interrupted", "done", [1, 2]))
+        self.assertEqual((waiting.interrupted_id, len(self.runs(one))), (killed, 2))
+        self.assertEqual(waiting.user_id, killed.user_id, "Who had pressed the button is answered.")
+
     def test_the_interrupted_run_is_the_last_outcome_until_the_next_one_has_ended(self):
         one = self.connection(script=brings(1))
         schedule = self.schedule()
@@ -59,6 +72,43 @@ class TestRunResume(SyncHubCase):
         self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", queue.id)]), "A worker is woken.")
         self.work_off_queue()
         self.assertEqual((one.last_outcome, len(self.runs(one))), ("done", 2))
+
+    def two_at_once(self, script):
+        """A run of two connections; the worker of the first one dies after its first step.
+
+        :return: the schedule, and the killed run
+        """
+        first = self.connection("first", script)
+        self.connection("second", brings(1))
+        schedule = self.schedule()
+        schedule.action_run_now()
+        killed = self.runs(first)
+        killed._begin()
+        killed.write({"created_count": 1, "checkpoint": {"step": 1}})
+        return schedule, killed
+
+    def test_a_sum_counts_the_run_that_went_on_instead_of_the_killed_one(self):
+        schedule, killed = self.two_at_once(in_steps(3, []))
+        parent = killed.parent_id
+        self.work_off_queue()
+        again = killed.successor_ids
+        self.assertEqual((again.parent_id, again.outcome), (parent, "done"))
+        self.assertEqual((parent.outcome, parent.created_count, schedule.last_run_id), ("done", 4, parent))
+
+    def test_the_bar_of_a_sum_counts_connections_also_after_a_kill(self):
+        _schedule, killed = self.two_at_once(None)
+        killed._close_killed(killed._connection())
+        bar = killed.parent_id.live_progress
+        self.assertEqual((bar["state"], bar["done"], bar["total"], bar["percent"]), ("running", 0, 2, 0))
+
+    def test_a_sum_whose_connection_was_given_up_is_partly_failed(self):
+        schedule, killed = self.two_at_once(None)
+        killed._close_killed(killed._connection())
+        again = killed.successor_ids
+        again._begin()
+        self.work_off_queue()
+        self.assertEqual((again.outcome, again.successor_ids.ids), ("interrupted", []))
+        self.assertEqual(schedule.last_outcome, "partly_failed")
 
 
 class TestRunsComeTogether(SyncHubCase):
@@ -94,6 +144,27 @@ class TestRunsComeTogether(SyncHubCase):
         self.assertEqual((len(self.runs(first)), len(self.runs(second))), (1, 1))
         self.work_off_queue()
         self.assertEqual(schedule.last_run_id.child_ids, self.runs(first) | self.runs(second))
+
+    def test_what_waits_as_part_of_one_sum_is_not_asked_for_by_another(self):
+        first, second = self.connection("first"), self.connection("second")
+        schedule = self.schedule()
+        schedule.action_run_now()
+        self.run_schedule(schedule)
+        runs = self.env["sync.run"].search([("service_id", "=", self.service.id)])
+        parent = self.runs(first).parent_id
+        self.assertEqual(runs, self.runs(first) | self.runs(second) | parent)
+        self.assertEqual((len(parent.child_ids), parent.trigger), (2, "manual"))
+
+    def test_who_presses_while_the_schedule_s_run_waits_is_answered(self):
+        """In the chatter too, although the same fault was told before."""
+        one = self.connection(script=fails(Fault(FaultKind.PROVIDER_DOWN)))
+        schedule = self.schedule()
+        self.run_schedule(schedule)
+        waiting = self.env["sync.run"]._queue(one, "scheduled", schedule=schedule)
+        one.with_user(self.user).action_sync_now()
+        self.assertEqual((self.runs(one)[-1], waiting.user_id, waiting.trigger), (waiting, self.user, "scheduled"))
+        self.work_off_queue()
+        self.assertEqual((waiting.outcome, self.told(one)), ("failed", 2))
 
     def test_the_outcome_of_one_manual_run_is_the_schedule_s_too(self):
         one = self.connection(script=brings(1))

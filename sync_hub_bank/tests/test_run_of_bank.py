@@ -67,6 +67,18 @@ class TestRunOfBank(BankCase):
         self.assertEqual((run.outcome, again.outcome, again.created_count), ("interrupted", "done", 1))
         self.assertBooksEqualBank()
 
+    def test_an_account_that_fails_again_before_the_next_kill_is_no_step_forward(self):
+        """The third run would begin where the second one began."""
+        connection = self.connect(self.row(ago(2), "-1.00"))
+        run = self.env["sync.run"].sudo()._queue(connection, "manual")
+        for _kill in range(2):
+            run._begin()
+            run.checkpoint = {"finished": [], "failed": connection.account_ids.ids, "succeeded": 0}
+            run._close_killed(connection)
+            last, run = run, run.successor_ids
+        self.assertTrue(last.interrupted_id)
+        self.assertFalse(run)
+
     def test_an_account_that_was_finished_before_a_kill_is_not_fetched_again(self):
         connection = self.connect(self.row(ago(2), "-1.00"))
         account = self.second_account(connection, self.row(ago(2), "-3.00"))

@@ -40,6 +40,11 @@ def test_without_the_lock_the_database_itself_keeps_each_row_once(company: Compa
     company.assert_books_equal_bank()
 
 
+def test_two_who_ask_at_the_same_moment_get_one_run(company: Company) -> None:
+    """Two people, or a person and the schedule: neither sees the other's run before it is committed."""
+    assert company.run("ask_at_once", connection=company.connection) == {"press": 1, "schedule": 1}
+
+
 def test_a_worker_killed_while_it_books_two_thousand_rows_is_resumed(company: Company) -> None:
     company.bank.set_history(2000, None, "current")
     worker = company.start("work", connection=company.connection)
