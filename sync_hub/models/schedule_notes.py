@@ -15,4 +15,5 @@ SCHEDULE_NOTES = {
         "Its time passed while nothing could run it, and now is outside the hours and days of the schedule. The next "
         "time will do it."
     ),
+    "run_went_on": _lt("The next time of its schedule came while it went on: nothing was begun beside it."),
 }

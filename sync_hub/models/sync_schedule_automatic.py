@@ -1,9 +1,10 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import ConcurrencyError, ValidationError
 from odoo.tools import format_datetime
 
 from ..schedule import Misfire, MisfirePolicy, Verdict, jitter, misfire, start_of
@@ -109,13 +110,14 @@ class SyncSchedule(models.Model):
                 self._record_missed(decision)
         if Run._work_off([("schedule_id", "=", self.id), ("trigger", "=", "scheduled")]):
             self.cron_id.sudo()._trigger()  # it is this schedule's own action
-            self.env["ir.cron"]._commit_progress()
+            # The action is called again for what is left; its next time does not wait until that is done.
+            self.env["ir.cron"]._commit_progress(remaining=0)
 
     def _is_due(self) -> bool:
         """Whether the time of the next run has come, and its runs are not queued yet.
 
-        The scheduled action is called again for one occurrence until all of its runs have ended, and it may still be
-        called after somebody has switched the schedule off or paused it.
+        The scheduled action is called again until all runs have ended, for the same occurrence where its worker was
+        killed; and it may still be called after somebody has switched the schedule off or paused it.
         """
         # By the clock of the database, by which core decides whom it calls: that of a host may be behind it.
         now = self.env.cr.now()
@@ -124,9 +126,7 @@ class SyncSchedule(models.Model):
             self.active
             and not self._is_paused_at(now)
             and self.next_run <= now
-            and not self.env["sync.run"].search_count(
-                [*queued, "|", ("create_date", ">=", self.next_run), ("state", "!=", "finished")], limit=1
-            )
+            and not self.env["sync.run"].search_count([*queued, ("create_date", ">=", self.next_run)], limit=1)
         )
 
     def _misfire(self, now: datetime) -> Misfire:
@@ -138,16 +138,27 @@ class SyncSchedule(models.Model):
         grace = timedelta(minutes=self.misfire_grace)
         return misfire(MisfirePolicy(self.misfire_policy), self._recurrence(), due, moment, grace, self._delay())
 
-    def _queue_scheduled(self, late: bool) -> None:
+    def _queue_scheduled(self, late: bool = False) -> None:
         Run = self.env["sync.run"]
         # A connection with a schedule of its own is not run by the company's as well.
         due = self._connections().filtered(lambda connection: connection._is_due() and connection.schedule_id == self)
+        unfinished = due._unfinished_runs()
+        # One that is still being worked on goes on alone; it keeps none of the others from their turn.
+        begun = unfinished.filtered(lambda run: run.state == "running" or run.date_start)
+        begun._note_time_passed()
+        due = due.filtered(lambda connection: connection.id not in begun.mapped("connection_id"))
+        # What waits as part of another sum stays there.
+        elsewhere = (unfinished - begun).filtered("parent_id").mapped("connection_id")
+        together = due.filtered(lambda connection: connection.id not in elsewhere)
         parent = None
-        if len(due) > 1:
+        if len(together) > 1:
             parent = Run._queue_sum(self, "scheduled")
         runs = parent or Run
         for connection in due:
-            runs |= Run._queue(connection, "scheduled", schedule=self, parent=parent)
+            with contextlib.suppress(ConcurrencyError):
+                # Somebody asks for it at this very moment: then that run does the work.
+                sum_run = parent if connection in together else None
+                runs |= Run._queue(connection, "scheduled", schedule=self, parent=sum_run)
         if late and runs:
             runs[0]._log("run_late")
 

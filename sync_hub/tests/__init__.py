@@ -23,6 +23,7 @@ from . import (
     test_run_retention,
     test_run_retry,
     test_schedule,
+    test_schedule_busy,
     test_schedule_changes,
     test_schedule_clock,
     test_schedule_key,
