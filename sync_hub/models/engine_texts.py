@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from odoo.tools.translate import LazyTranslate
 
-from ..status import EngineState, EngineStatus
+from ..status import EngineState, EngineStatus, Part
 
 _lt = LazyTranslate(__name__)
 
@@ -16,36 +16,44 @@ class EngineText(NamedTuple):
     detail: str
 
 
-# By state, and whether it is the whole engine or single schedules.
+# By state, and by what of the engine it is about.
 _TEXTS = {
-    (EngineState.RUNNING, True): EngineText(
+    (EngineState.RUNNING, Part.ENGINE): EngineText(
         _lt("Synchronizations run."), _lt("Last sign of life from %(host)s: %(time)s.")
     ),
-    (EngineState.OFF, True): EngineText(
+    (EngineState.OFF, Part.ENGINE): EngineText(
         _lt("Scheduled actions are switched off."),
         _lt("Nothing synchronizes until the scheduled action “%(action)s” is switched on."),
     ),
-    (EngineState.OFF, False): EngineText(
+    (EngineState.OFF, Part.SCHEDULES): EngineText(
         _lt("Some schedules cannot run."), _lt("Their scheduled action is switched off: %(schedules)s.")
     ),
-    (EngineState.FAILING, True): EngineText(
+    (EngineState.FAILING, Part.ENGINE): EngineText(
         _lt("Synchronizations fail."),
         _lt("The scheduled action “%(action)s” ends with an error; the log of the server says which."),
     ),
-    (EngineState.FAILING, False): EngineText(
+    (EngineState.FAILING, Part.SCHEDULES): EngineText(
         _lt("Some schedules cannot run."),
         _lt("Their scheduled action ends with an error; the log of the server says which: %(schedules)s."),
     ),
-    (EngineState.LATE, True): EngineText(
+    (EngineState.LATE, Part.ENGINE): EngineText(
         _lt("Synchronizations are late by %(minutes)s minutes."),
         _lt(
             "The last sign of life came from %(host)s: %(time)s."
             " Does Odoo run there, and with scheduled actions (max_cron_threads)?"
         ),
     ),
-    (EngineState.LATE, False): EngineText(
+    (EngineState.LATE, Part.SCHEDULES): EngineText(
         _lt("Synchronizations are late by %(minutes)s minutes."),
         _lt("The workers have too much to do, or something holds them up. Waiting: %(schedules)s."),
+    ),
+    (EngineState.OFF, Part.HELPERS): EngineText(
+        _lt("Synchronizations run, but not all that belongs to them."),
+        _lt("Scheduled actions that are switched off: %(actions)s."),
+    ),
+    (EngineState.FAILING, Part.HELPERS): EngineText(
+        _lt("Synchronizations run, but not all that belongs to them."),
+        _lt("Scheduled actions that end with an error; the log of the server says which: %(actions)s."),
     ),
 }
 _NEVER_SEEN = {
@@ -58,7 +66,7 @@ _NEVER_SEEN = {
 
 def engine_text(status: EngineStatus, *, seen: bool) -> EngineText:
     """Title and explanation, to be translated and filled; ``seen``: whether a worker ever gave a sign of life."""
-    text = _TEXTS[status.state, status.whole]
-    if not seen and status.whole and status.state in _NEVER_SEEN:
+    text = _TEXTS[status.state, status.part]
+    if not seen and status.part is Part.ENGINE and status.state in _NEVER_SEEN:
         return text._replace(detail=_NEVER_SEEN[status.state])
     return text

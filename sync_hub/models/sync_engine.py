@@ -7,10 +7,13 @@ from odoo.exceptions import AccessError
 from odoo.tools import config, format_datetime
 from odoo.tools.misc import str2bool
 
-from ..status import EngineFacts, EngineState, EngineStatus, engine_status
+from ..status import EngineFacts, EngineState, EngineStatus, Part, engine_status
 from ..status.engine import GRACE
 from .engine_texts import EngineText, engine_text
 from .fault_texts import fill
+
+# Schedules and connections of which a line on the screen tells by name.
+_MOST_NAMED = 10
 
 
 class SyncEngine(models.AbstractModel):
@@ -75,8 +78,12 @@ class SyncEngine(models.AbstractModel):
         if not self._can_fix():
             raise AccessError(self._advice())
         status = self._status(self.env.companies)
-        queue = self.env.ref("sync_hub.ir_cron_queue")
-        crons = queue if status.whole else self._schedules_in_trouble(self.env.companies)[status.state].cron_id
+        crons = self._queue()
+        if status.part is Part.SCHEDULES:
+            # A connection may also wait without any schedule, or after its schedule has done its part.
+            crons = self._schedules_in_trouble(self.env.companies)[status.state].cron_id or crons
+        elif status.part is Part.HELPERS:
+            crons = self._helpers_in_trouble()[status.state]
         action = self.env["ir.actions.act_window"]._for_xml_id("base.ir_cron_act")
         action["context"] = {"active_test": False}
         if len(crons) == 1:
@@ -99,12 +106,15 @@ class SyncEngine(models.AbstractModel):
     def _status_text(self, status: EngineStatus, companies) -> EngineText:
         """What a user reads: title and explanation."""
         beat = self._last_beat()
-        troubled = self._schedules_in_trouble(companies).get(status.state, self.env["sync.schedule"])
+        troubled = self._schedules_in_trouble(companies).get(status.state, self.env["sync.schedule"]).mapped("name")
+        if status.state is EngineState.LATE:
+            troubled += [run.connection_name or run.reference for run in self._waiting_too_long(companies)]
         values = {
+            "actions": ", ".join(self._helpers_in_trouble().get(status.state, self.env["ir.cron"]).mapped("name")),
             "action": self._queue().name,
             "host": self.env._("your provider") if self._is_hosted() else beat.host,
             "minutes": str(status.late_minutes),
-            "schedules": ", ".join(troubled.mapped("name")),
+            "schedules": ", ".join([*troubled[:_MOST_NAMED], *(["…"] if len(troubled) > _MOST_NAMED else [])]),
             "time": format_datetime(self.env, beat.date, dt_format="short") if beat else "",
         }
         return EngineText(*(fill(self.env._(text), values) for text in engine_text(status, seen=bool(beat))))
@@ -122,12 +132,14 @@ class SyncEngine(models.AbstractModel):
             "late_minutes": status.late_minutes,
             "heartbeat_age": round((fields.Datetime.now() - beat.date).total_seconds()) if beat else None,
             "late_schedules": len(trouble[EngineState.LATE]),
+            "late_connections": len(self._waiting_too_long()),
         }
         if detailed:
             health["hosts"] = {
                 heartbeat.host: f"{heartbeat.date.isoformat()}Z" for heartbeat in beat.search([], order="host")
             }
             health["schedules"] = {state: schedules.mapped("name") for state, schedules in trouble.items()}
+            health["actions"] = {state: crons.mapped("name") for state, crons in self._helpers_in_trouble().items()}
         return health
 
     # -- Facts -----------------------------------------------------------------------------------------------------
@@ -139,6 +151,8 @@ class SyncEngine(models.AbstractModel):
         beat = self._last_beat()
         trouble = self._schedules_in_trouble(companies)
         overdue = trouble[EngineState.LATE].mapped("next_run")
+        waiting = self._waiting_too_long(companies).values()
+        helpers = self._helpers_in_trouble()
         return engine_status(
             EngineFacts(
                 now=fields.Datetime.now().replace(tzinfo=UTC),
@@ -150,8 +164,11 @@ class SyncEngine(models.AbstractModel):
                 heartbeat=beat.date.replace(tzinfo=UTC) if beat else None,
                 failures=queue.failure_count,
                 overdue=min(overdue).replace(tzinfo=UTC) if overdue else None,
+                waiting=min(waiting).replace(tzinfo=UTC) if waiting else None,
                 switched_off=len(trouble[EngineState.OFF]),
                 failing=len(trouble[EngineState.FAILING]),
+                helpers_off=len(helpers[EngineState.OFF]),
+                helpers_failing=len(helpers[EngineState.FAILING]),
             )
         )
 
@@ -172,10 +189,39 @@ class SyncEngine(models.AbstractModel):
                     *watched,
                     ("cron_id.active", "=", True),
                     ("cron_id.nextcall", "<", late),
-                    # The next call moves when the work is done: one that takes long is not late.
-                    ("run_ids", "not any", [("state", "!=", "finished")]),
                 ]
             ),
+        }
+
+    @api.model
+    def _waiting_too_long(self, companies=None) -> dict:
+        """The oldest run of each connection that nobody has worked on for too long, and since when.
+
+        A connection that a worker is at is not waiting, whatever else was asked of it meanwhile.
+        """
+        # As in ``_schedules_in_trouble``.
+        Run = self.env["sync.run"].sudo()
+        domain = [("state", "!=", "finished"), ("connection_id", "not in", (False, 0))]
+        if companies is not None:
+            domain.append(("company_id", "in", companies.ids))
+        aggregates = ["date_worked:max", "create_date:min", "state:array_agg", "id:min"]
+        groups = Run._read_group(domain, ["service_id", "connection_id"], aggregates)
+        late = fields.Datetime.now() - GRACE
+        return {
+            Run.browse(run_id): worked or asked
+            for _service, _connection, worked, asked, states, run_id in groups
+            if "queued" in states and (worked or asked) < late
+        }
+
+    @api.model
+    def _helpers_in_trouble(self) -> dict:
+        """The engine's other scheduled actions, those that alert, mail and seal, by what is wrong with them."""
+        # As in ``_queue``.
+        ours = self.env["ir.model.data"].sudo().search([("module", "=", "sync_hub"), ("model", "=", "ir.cron")])
+        helpers = self.env["ir.cron"].sudo().browse(ours.mapped("res_id")).exists() - self._queue()
+        return {
+            EngineState.OFF: helpers.filtered(lambda cron: not cron.active),
+            EngineState.FAILING: helpers.filtered("failure_count"),
         }
 
     @api.model

@@ -10,6 +10,8 @@ from .on_its_own import on_its_own
 
 # Nobody is asked sooner than this: a bank may be down for a day.
 SHORTEST_SILENCE = 48
+# A run that nobody has worked on for so long is none that may succeed in a moment.
+STANDSTILL = timedelta(hours=1)
 _HOURS = {"minutes": 1 / 60, "hours": 1, "days": 24, "weeks": 168}
 
 
@@ -62,19 +64,21 @@ class SyncSchedule(models.Model):
     def _silent_since(self, connection):
         """The last success of a connection, or when it was made, if somebody has to be told that it is too long ago.
 
-        A connection that waits for a person has told so already; one whose run goes on may succeed in a moment.
+        A connection that waits for a person has told so already; one whose run goes on may succeed in a moment. A run
+        that only waits, because nobody works off the queue, is no reason to be silent.
 
         :return: a naive UTC instant, or None
         """
+        now = fields.Datetime.now()
         if (
             connection.silence_told
             or connection.state != "connected"
             or not connection.automatic
             or connection.schedule_id != self
-            or connection.current_run_id
+            or connection._unfinished_runs()._worked_on_since(now - STANDSTILL)
         ):
             return None
         since = connection.last_success or connection.create_date
         # Silence begins when a run is due: a Sunday on which nothing may run is none.
         too_long = self._next_occurrence(since) + timedelta(hours=self.silence_limit)
-        return since if too_long < fields.Datetime.now() else None
+        return since if too_long < now else None

@@ -6,13 +6,14 @@
 says whether a monitor may hear the details.
 """
 
-from .engine import EngineFacts, EngineState, EngineStatus, engine_status
+from .engine import EngineFacts, EngineState, EngineStatus, Part, engine_status
 from .token import fingerprint, new_token, token_fits
 
 __all__ = [
     "EngineFacts",
     "EngineState",
     "EngineStatus",
+    "Part",
     "engine_status",
     "fingerprint",
     "new_token",

@@ -18,6 +18,14 @@ class EngineState(StrEnum):
     FAILING = "failing"
 
 
+class Part(StrEnum):
+    """What of the engine a state is about: all of it, what single connections wait for, or what it does beside."""
+
+    ENGINE = "engine"
+    SCHEDULES = "schedules"
+    HELPERS = "helpers"
+
+
 @dataclass(frozen=True, slots=True)
 class EngineFacts:
     """What is known of the engine. Instants are aware.
@@ -26,7 +34,9 @@ class EngineFacts:
     ``interval``: how often the queue's scheduled action runs; ``due``: when it was to run next.
     ``active``, ``failures``: of the queue's scheduled action: whether it is switched on, and its failures in a row.
     ``overdue``: the oldest planned run of a schedule that has not begun, None when there is none in the past.
+    ``waiting``: since when the queue's oldest connection waits for a worker, None when none waits.
     ``switched_off``, ``failing``: how many schedules that are on have an action that is off, or one that fails.
+    ``helpers_off``, ``helpers_failing``: how many of the actions that alert, mail and seal are off, or fail.
     """
 
     now: datetime
@@ -36,21 +46,27 @@ class EngineFacts:
     heartbeat: datetime | None = None
     failures: int = 0
     overdue: datetime | None = None
+    waiting: datetime | None = None
     switched_off: int = 0
     failing: int = 0
+    helpers_off: int = 0
+    helpers_failing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """``late_minutes``: whole minutes, 0 unless late. ``whole``: the engine itself, not single schedules."""
+    """``late_minutes``: whole minutes, 0 unless late."""
 
     state: EngineState
     late_minutes: int = 0
-    whole: bool = True
+    part: Part = Part.ENGINE
 
 
 def engine_status(facts: EngineFacts) -> EngineStatus:
-    """How the engine stands: what stops everything first, then what stops some schedules.
+    """How the engine stands: what stops everything first, then what stops some schedules, then the rest.
+
+    A worker may look at the queue every minute and yet nothing be done, where the work is handed to others: so a
+    connection that waits makes it late too.
 
     >>> from datetime import UTC
     >>> noon = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -65,11 +81,16 @@ def engine_status(facts: EngineFacts) -> EngineStatus:
     if facts.failures:
         return EngineStatus(EngineState.FAILING)
     expected = facts.heartbeat + facts.interval if facts.heartbeat else facts.due
-    for moment, whole in ((expected, True), (facts.overdue, False)):
+    oldest = min(filter(None, (facts.overdue, facts.waiting)), default=None)
+    for moment, part in ((expected, Part.ENGINE), (oldest, Part.SCHEDULES)):
         if moment and facts.now - moment > GRACE:
-            return EngineStatus(EngineState.LATE, int((facts.now - moment).total_seconds() // 60), whole)
-    if facts.failing:
-        return EngineStatus(EngineState.FAILING, whole=False)
-    if facts.switched_off:
-        return EngineStatus(EngineState.OFF, whole=False)
+            return EngineStatus(EngineState.LATE, int((facts.now - moment).total_seconds() // 60), part)
+    for state, number, part in (
+        (EngineState.FAILING, facts.failing, Part.SCHEDULES),
+        (EngineState.OFF, facts.switched_off, Part.SCHEDULES),
+        (EngineState.FAILING, facts.helpers_failing, Part.HELPERS),
+        (EngineState.OFF, facts.helpers_off, Part.HELPERS),
+    ):
+        if number:
+            return EngineStatus(state, part=part)
     return EngineStatus(EngineState.RUNNING)

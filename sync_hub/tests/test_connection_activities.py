@@ -183,7 +183,25 @@ class TestSilence(SyncHubCase):
                 self.assertFalse(self.one.activity_ids)
                 savepoint.rollback()
 
+    def test_a_schedule_that_is_paused_is_silent_on_purpose_until_a_while_after_its_pause(self):
+        until = self.one.last_success + timedelta(days=10)
+        self.own.write({"paused_until": until.date(), "pause_reason": "The bank moves"})
+        self.later(days=9)
+        self.assertFalse(self.one.activity_ids)
+        self.later(days=13)
+        self.assertTrue(self.one.activity_ids)
+
     def test_a_run_that_goes_on_may_succeed_in_a_moment(self):
-        self.env["sync.run"]._queue(self.one, "manual")
+        run = self.env["sync.run"]._queue(self.one, "manual")
+        with freeze_time(self.one.last_success + timedelta(days=4) - timedelta(minutes=30)):
+            run._begin()
         self.later(days=4)
         self.assertFalse(self.one.activity_ids)
+        self.later(days=4, hours=1)
+        self.assertTrue(self.one.activity_ids, "Nobody has worked on it for an hour and a half.")
+
+    def test_a_run_that_waits_for_days_is_silence(self):
+        """Somebody asked for it, and nobody works off the queue."""
+        self.env["sync.run"]._queue(self.one, "manual")
+        self.later(days=4)
+        self.assertTrue(self.one.activity_ids)

@@ -92,11 +92,65 @@ class TestEngineStatus(SyncHubCase):
         self.daily.active = False
         self.assertEqual(self.status()["state"], "running", "A schedule that is switched off is not missed.")
 
-    def test_a_schedule_whose_run_takes_long_is_not_late(self):
+    def after(self, minutes, user=None):
+        """The status some minutes later; a worker has looked at the queue all the time."""
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=minutes)):
+            self.beat()
+            self.daily.cron_id.nextcall = fields.Datetime.now() + timedelta(hours=1)
+            return self.status(user)
+
+    def test_work_that_nobody_does_makes_it_late_though_somebody_looks_at_the_queue(self):
+        """Handed to a job runner that reaches no Odoo, say."""
+        self.env["sync.run"]._queue(self.connection("Postmen"), "manual")
+        self.assertEqual(self.after(minutes=3)["state"], "running")
+        status = self.after(minutes=20)
+        self.assertEqual(status["state"], "late")
+        self.assertIn("Postmen", status["detail"])
+        stranger = self.person("stranger", "sync_hub.group_user", self.other_company)
+        self.assertEqual(self.after(minutes=20, user=stranger)["state"], "running", "It is no other company's matter.")
+
+    def test_a_connection_that_is_being_worked_on_is_not_waited_for(self):
+        """However long it takes, and whatever was asked of it since."""
+        one = self.connection()
+        run = self.env["sync.run"]._queue(one, "manual")
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=18)):
+            run._begin()
+        self.env["sync.run"]._queue(one, "scheduled", schedule=self.daily)
+        self.assertEqual(self.after(minutes=20)["state"], "running")
+        run._finish("done")
+        self.assertEqual(self.after(minutes=20)["state"], "late")
+
+    def test_a_header_names_the_first_of_many_that_wait(self):
+        for number in range(12):
+            self.env["sync.run"]._queue(self.connection(f"Courier {number}"), "manual")
+        detail = self.after(minutes=20)["detail"]
+        self.assertEqual(detail.count("Courier"), 10)
+        self.assertTrue(detail.endswith("…."))
+
+    def test_a_schedule_that_waits_for_its_turn_is_late_whatever_else_runs(self):
         self.beat()
         self.daily.cron_id.nextcall = fields.Datetime.now() - timedelta(minutes=30)
-        self.env["sync.run"]._queue(self.connection(script=brings(1)), "scheduled", schedule=self.daily)
-        self.assertEqual(self.status()["state"], "running")
+        run = self.env["sync.run"]._queue(self.connection(script=brings(1)), "manual", schedule=self.daily)
+        run._begin()
+        status = self.status()
+        self.assertEqual(status["state"], "late")
+        self.assertIn("Parcels / Rossi S.r.l.", status["detail"])
+
+    def test_the_actions_that_alert_and_mail_are_watched_too(self):
+        self.beat()
+        engine = self.env["sync.engine"].with_user(self.administrator)
+        for name, values, state in (
+            ("ir_cron_watch", {"active": False}, "off"),
+            ("ir_cron_outcome_mail", {"failure_count": 1}, "failing"),
+        ):
+            with self.subTest(name), self.env.cr.savepoint() as savepoint:
+                action = self.env.ref(f"sync_hub.{name}")
+                action.write(values)
+                status = self.status()
+                self.assertEqual(status["state"], state)
+                self.assertIn(action.name, status["detail"])
+                self.assertEqual(engine.action_fix()["res_id"], action.id)
+                savepoint.rollback()
 
     def test_schedules_of_other_companies_are_not_named(self):
         self.beat()

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from unittest.mock import patch
 
+import psycopg2
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import config
@@ -41,7 +42,7 @@ class TestHealth(SyncHubFixtures, HttpCase):
         status, health = self.ask()
         self.assertEqual(status, 200)
         self.assertAlmostEqual(health.pop("heartbeat_age"), 90, delta=60)
-        self.assertEqual(health, {"state": "running", "late_minutes": 0, "late_schedules": 0})
+        self.assertEqual(health, {"state": "running", "late_minutes": 0, "late_schedules": 0, "late_connections": 0})
 
     def test_while_they_do_not_the_answer_is_503(self):
         self.daily.cron_id.nextcall = fields.Datetime.now() - timedelta(minutes=30)
@@ -50,6 +51,18 @@ class TestHealth(SyncHubFixtures, HttpCase):
         self.env.ref("sync_hub.ir_cron_queue").active = False
         status, health = self.ask()
         self.assertEqual((status, health["state"]), (503, "off"))
+
+    def test_a_queue_that_stands_still_is_told_as_well(self):
+        one = self.connection()
+        self.env["sync.run"]._queue(one, "manual").date_worked = fields.Datetime.now() - timedelta(minutes=30)
+        status, health = self.ask()
+        self.assertEqual((status, health["state"], health["late_connections"]), (503, "late", 1))
+        self.assertGreaterEqual(health["late_minutes"], 30)
+
+    def test_a_database_that_does_not_answer_is_told_as_such(self):
+        gone = psycopg2.OperationalError("server closed the connection unexpectedly")
+        with patch.object(self.registry["sync.engine"], "_health", side_effect=gone):
+            self.assertEqual(self.ask(), (503, {"state": "unavailable"}))
 
     def test_before_the_first_sign_of_life_there_is_no_age(self):
         self.heartbeat.unlink()
@@ -67,6 +80,7 @@ class TestHealth(SyncHubFixtures, HttpCase):
         self.assertEqual((status, health["state"]), (503, "off"))
         self.assertEqual(list(health["hosts"]), ["worker-7"])
         self.assertEqual(health["schedules"]["off"], ["Parcels / Rossi S.r.l."])
+        self.assertEqual(health["actions"], {"off": [], "failing": []})
 
     def test_a_wrong_token_is_refused_and_so_is_one_that_was_replaced(self):
         old = self.make_token()
