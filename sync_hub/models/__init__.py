@@ -18,6 +18,7 @@ from . import (
     sync_run_cancel,
     sync_run_retention,
     sync_run_line,
+    sync_run_message,
     sync_connection_mixin,
     sync_connection_faults,
     sync_connection_activities,
