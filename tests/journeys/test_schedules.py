@@ -4,11 +4,11 @@
 
 import re
 from datetime import datetime
+from mailbox import HOST, Mailbox, mail_server
 from zoneinfo import ZoneInfo
 
 import pytest
 from desk import MAIN_BANK, PATIENCE, REFERENCE, Desk, reads
-from mailbox import HOST, Mailbox, mail_server
 from playwright.sync_api import expect
 
 DAYS = ("lun", "mar", "mer", "gio", "ven", "sab", "dom")
