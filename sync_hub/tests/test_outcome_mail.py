@@ -160,6 +160,8 @@ class TestOutcomeMail(OutcomeMailCase):
         self.assertNotIn("good", self.text(letter))
 
     def test_another_connection_that_fails_is_news_and_one_that_works_is_no_recovery_of_the_other(self):
+        # So seldom that the pause of a connection that fails is over each time.
+        self.told.write({"interval_number": 1, "interval_type": "hours"})
         bad, other = self.connection("bad", DOWN), self.connection("other", brings(1))
         self.run_schedule(self.told)
         self.mail()
