@@ -2,9 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import resource
 import time
+from unittest.mock import Mock, patch
 
 from odoo.tools import config, mute_logger
 
+from ..models import worker_limits
+from ..models.worker_limits import seconds_for_calls
 from .common import SyncHubCase
 
 
@@ -48,3 +51,20 @@ class TestWorkerLimits(SyncHubCase):
         self.allow(config["limit_time_cpu"])
         self.work_off_queue()
         self.assertEqual((len(self.time_given), self.runs(self.one).outcome), (1, "nothing_new"))
+
+    def test_calls_of_a_unit_end_before_odoo_kills_its_worker(self):
+        """Half of the limit that is good for the worker: a scheduled action may have a limit of its own."""
+        for real, cron, by_clock, by_user in (
+            (120, -1, 60, 60),
+            (120, 0, 60, 60),
+            (120, 600, 300, 60),
+            (0, 90, 45, None),
+            (0, -1, None, None),
+        ):
+            limits = {"limit_time_real": real, "limit_time_real_cron": cron}
+            with self.subTest(**limits), patch.dict(config.options.maps[0], limits):
+                self.assertEqual(seconds_for_calls(), by_clock)
+                with patch.object(worker_limits, "request", Mock()):
+                    self.assertEqual(seconds_for_calls(), by_user)
+        with patch.object(worker_limits.server, "server", None):
+            self.assertIsNone(seconds_for_calls(), "A shell has no limit.")

@@ -49,6 +49,8 @@ class HttpSession:
     :param max_bytes: most bytes of one answer, as sent and decompressed
     :param deadline: seconds for one request with all its tries, redirects and waits; None: no such
         limit
+    :param lifetime: seconds for all requests together, from the making of the session; None: no
+        such limit
     :param retry: how often and how patiently to try again
     :param user_agent: how we introduce ourselves
     :param secrets: literal texts that never appear in logs, exchanges and excerpts
@@ -65,6 +67,7 @@ class HttpSession:
         timeout: tuple[float, float] = (10.0, 60.0),
         max_bytes: int = 32 * 1024 * 1024,
         deadline: float | None = 300.0,
+        lifetime: float | None = None,
         retry: RetryPolicy | None = None,
         user_agent: str = "Sync-Hub",
         secrets: Iterable[str] = (),
@@ -78,6 +81,7 @@ class HttpSession:
         self._timeout = timeout
         self._max_bytes = max_bytes
         self._deadline = deadline
+        self._lifetime = Deadline(lifetime)
         self._retry = retry or RetryPolicy()
         self._secrets: KnownForms = known_forms(secrets)
         self._session = _requests_session(user_agent)
@@ -134,7 +138,7 @@ class HttpSession:
         """
         method = method.upper()
         may_retry = method in _IDEMPOTENT if retry is None else retry
-        deadline = Deadline(self._deadline)
+        deadline = Deadline(self._deadline, self._lifetime)
         url = self._absolute(path_or_url)
         made = 0
         while True:
@@ -226,8 +230,8 @@ class HttpSession:
             raise failure from fault
         except NETWORK_ERRORS as error:
             if deadline.remaining() <= 0:
-                detail = f"{self._host}: time-out after {deadline.seconds:g} s"
-                failure = Fault(FaultKind.NETWORK_UNREACHABLE, detail=detail)
+                said = f"time-out after {deadline.seconds:g} s" if deadline.seconds else "no time left for this call"
+                failure = Fault(FaultKind.NETWORK_UNREACHABLE, detail=f"{self._host}: {said}")
             else:
                 failure = network_fault(error, self._host, self._timeout)
             raise failure from error

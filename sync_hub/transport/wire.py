@@ -27,13 +27,16 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 
 class Deadline:
-    """A budget of ``seconds`` (None: no limit) that runs from its making."""
+    """A budget of ``seconds`` (None: no limit) that runs from its making, and ends when that of ``within`` does."""
 
     __slots__ = ("_end", "seconds")
 
-    def __init__(self, seconds: float | None):
+    def __init__(self, seconds: float | None, within: "Deadline | None" = None):
         self.seconds = seconds
         self._end = math.inf if seconds is None else time.monotonic() + seconds
+        if within is not None and within._end < self._end:
+            self._end = within._end
+            self.seconds = max(round(within.remaining(), 1), 0)
 
     def remaining(self) -> float:
         """Seconds left; zero or less when it is over."""

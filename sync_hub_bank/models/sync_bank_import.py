@@ -1,6 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
+import math
 import time
 from datetime import date
 
@@ -44,13 +45,16 @@ class SyncBankImport(models.AbstractModel):
         done = dict(run.checkpoint or {})
         finished, failed = set(done.get("finished", ())), set(done.get("failed", ()))
         accounts = connection.account_ids.filtered(lambda account: account.journal_id and not account.gone)
+        begun = False
         with connection.provider_id._open() as adapter:
             session = connection._session()
             for account in accounts:
                 if account.id in finished | failed:
                     continue
-                if run._is_cancelled():
+                # Each slice begins one account at least, and no other when its time is over: a bank may be slow.
+                if run._must_stop(deadline if begun else math.inf):
                     return False
+                begun = True
                 try:
                     if not self._import_account(adapter, session, account, run, deadline):
                         return False

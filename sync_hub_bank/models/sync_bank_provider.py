@@ -7,6 +7,7 @@ from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.addons.sync_hub.models.fault_texts import fault_error
 from odoo.addons.sync_hub.models.secret_errors import errors_without_secrets
 from odoo.addons.sync_hub.models.sync_secret_mixin import Secret
+from odoo.addons.sync_hub.models.worker_limits import seconds_for_calls
 from odoo.addons.sync_hub.transport import HttpSession
 from odoo.exceptions import ValidationError
 
@@ -159,7 +160,7 @@ class OpenAdapter:
         if missing:
             labels = ", ".join(provider._fields[name]._description_string(provider.env) for name in missing)
             raise Fault(FaultKind.CREDENTIALS_MISSING, detail=labels)
-        self._http = HttpSession(provider.api_url, secrets=secrets.values())
+        self._http = HttpSession(provider.api_url, secrets=secrets.values(), lifetime=seconds_for_calls())
         self._adapter = get_provider(provider.code)(settings, secrets, self._http)
 
     def __enter__(self):

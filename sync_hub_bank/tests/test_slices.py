@@ -47,6 +47,17 @@ class TestSlices(BankCase):
         self.assertEqual((run.outcome, run.created_count), ("done", 4))
         self.assertEqual(self.lines(account.journal_id).mapped("amount"), [-3.0, -4.0])
 
+    def test_no_account_is_begun_when_the_time_is_over(self):
+        """Its bank may take long to answer, and so would the one after it."""
+        connection = self.connect(self.row(ago(2), "-1.00"))
+        self.second_account(connection, self.row(ago(2), "-3.00"))
+        connection.action_sync_now()
+        begun = []
+        for _slice in range(2):
+            run = self.work_slice(connection, -1)
+            begun.append(sum(request["call"] == "transactions" for request in self.bank.requests()))
+        self.assertEqual((begun, run.outcome), ([1, 2], "done"))
+
     def test_a_run_that_is_stopped_between_slices_costs_a_second_fetch_and_no_row(self):
         self.bank.configure(BANK, page_size=1)
         connection = self.connect(self.row(ago(2), "-1.00"), self.row(ago(1), "-2.00"))

@@ -18,17 +18,21 @@ from company import Company
 class Prefork:
     """A prefork server with one cron worker and nobody else, for the time of a ``with`` block."""
 
-    def __init__(self, company: Company, log: Path, *, cpu_limit: int):
-        """:param cpu_limit: seconds of processor time for what is due together (``limit_time_cpu``)"""
+    def __init__(self, company: Company, log: Path, *, cpu_limit: int, real_limit: int = 600):
+        """
+        :param cpu_limit: seconds of processor time for what is due together (``limit_time_cpu``)
+        :param real_limit: seconds after which a worker that is still at it is killed (``limit_time_real``); more than
+            the 70 for which a worker that has nothing to do sleeps
+        """
         self._company = company
         self._log = log
-        self._cpu_limit = cpu_limit
+        self._limits = ("--limit-time-cpu", str(cpu_limit), "--limit-time-real", str(real_limit))
 
     def __enter__(self) -> Self:
         odoo = self._company.odoo
         command = odoo.command(
             *("--database", self._company.database, "--no-http", "--workers", "1", "--max-cron-threads", "1"),
-            *("--limit-time-cpu", str(self._cpu_limit), "--limit-time-real", "600", "--limit-time-real-cron", "600"),
+            *self._limits,
         )
         with self._log.open("wb") as log:
             # A process group of its own: the workers end with their parent.

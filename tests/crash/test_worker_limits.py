@@ -48,6 +48,19 @@ def test_a_worker_that_reaches_its_limit_while_it_books_is_replaced_and_no_row_i
     company.assert_books_equal_bank()
 
 
+def test_a_bank_that_never_answers_is_a_fault_before_its_worker_is_killed(company: Company, tmp_path: Path) -> None:
+    company.bank.fail("slow", call="transactions", times=None, seconds=300)
+    with Prefork(company, tmp_path / "server.log", cpu_limit=60, real_limit=80) as server:
+        company.run("synchronize_now", connection=company.connection)
+        company.wait_until(lambda: len(server.workers()) > 1 or None not in outcomes(company))
+        assert len(server.workers()) == 1, "The worker was killed, and another one took its place."
+    assert outcomes(company) == ["failed"]
+    assert company.execute("SELECT kind FROM sync_run_line WHERE severity = 'error'") == [("network_unreachable",)]
+    ((state, retry_at),) = company.execute("SELECT state, retry_at FROM sync_bank_connection")
+    assert state == "connected"
+    assert retry_at is not None, "It is tried again by itself."
+
+
 def outcomes(company: Company) -> list[str | None]:
     """How the runs ended, oldest first; None for one that has not ended."""
     return [outcome for (outcome,) in company.execute("SELECT outcome FROM sync_run ORDER BY id")]

@@ -116,6 +116,21 @@ def test_a_server_that_drips_is_left_when_the_budget_is_over(
     assert fault.detail == "127.0.0.1: time-out after 0.3 s"
 
 
+def test_all_calls_of_a_session_together_end_with_its_lifetime(raw: RawServer) -> None:
+    """Each of them would be in time by itself."""
+    url = raw.start(drip(HEAD, b"\r\n"))
+    with HttpSession(url, deadline=0.3, lifetime=0.5, timeout=(5, 5), retry=ONCE) as http:
+        said = []
+        for _call in range(3):
+            with pytest.raises(Fault) as caught:
+                http.request("GET", "/path")
+            assert caught.value.kind is FaultKind.NETWORK_UNREACHABLE
+            said.append(caught.value.detail)
+    assert said[0] == "127.0.0.1: time-out after 0.3 s"
+    assert said[1] in ("127.0.0.1: time-out after 0.2 s", "127.0.0.1: time-out after 0.1 s")
+    assert said[2] == "127.0.0.1: no time left for this call"
+
+
 @pytest.mark.parametrize("beginning", [b"", HEAD + b"Content-Length: 9\r\n\r\n"])
 def test_a_server_that_falls_silent_is_left_after_the_read_time_out(
     raw: RawServer, beginning: bytes
