@@ -9,6 +9,7 @@ from . import (
     test_health,
     test_hosted_mode,
     test_neutralize,
+    test_outcome_link,
     test_outcome_mail,
     test_removal,
     test_rpc_borders,
