@@ -108,6 +108,25 @@ class Hosts:
         process.send_signal(signal.SIGKILL)
         process.wait()
 
+    def kill_at_work(self, condition: Callable[[], bool]) -> int:
+        """End the process that works, in the middle of a run, once a condition is met.
+
+        :return: its process id
+        """
+        at_work: list[int] = []
+
+        def caught() -> bool:
+            # Between two slices nobody is at work; and a job names its worker for some seconds longer than that lives.
+            pid = self.worker()
+            alive = {process.pid for process in self.processes if process.poll() is None}
+            if pid in alive and condition() and self.number("SELECT count(*) FROM sync_run WHERE state = 'running'"):
+                at_work.append(pid)
+            return bool(at_work)
+
+        self.wait_until(caught)
+        self.kill(at_work[0])
+        return at_work[0]
+
     def run(self, script: str, **arguments: object) -> object:
         """Run a script in an Odoo shell; what it said last, as JSON."""
         environment = {**self.odoo.environment, "SCRIPT_ARGUMENTS": json.dumps(arguments)}
