@@ -3,12 +3,13 @@
 """Take the pictures of the documentation anew: ``PYTHONPATH=.:tests python tests/journeys/screenshots.py``.
 
 Not a test. It makes a world as the journeys do, connects the sandbox bank, lets customers pay, synchronizes and takes
-``docs/images/dashboard.png``: the dashboard in Italian, 1280 pixels wide.
+``docs/images/dashboard.png``, the dashboard in Italian, and the schedules, a schedule, a run and the vault in English,
+all 1280 pixels wide.
 """
 
 from desk import Desk
 from playwright.sync_api import sync_playwright
-from world import demo_company
+from world import World, demo_company
 
 from bootstrap.machine import browser as chromium
 from bootstrap.odoo_commands import Odoo
@@ -35,13 +36,41 @@ def main() -> None:
         world.bank.add_movements(4)
         desk.open_dashboard()
         desk.synchronize()
-        # Neither the message that it has begun nor the pointer belongs on the picture.
-        desk.open_dashboard()
-        desk.page.mouse.move(WIDTH - 5, HEIGHT - 5)
-        desk.page.wait_for_timeout(2000)
         IMAGES.mkdir(parents=True, exist_ok=True)
-        desk.page.screenshot(path=IMAGES / "dashboard.png")
+        # Without the message that it has begun.
+        desk.open_dashboard()
+        take(desk, "dashboard")
+        take_for_administrators(desk, world)
         browser.close()
+
+
+def take_for_administrators(desk: Desk, world: World) -> None:
+    desk.rpc("res.users", "write", world.sql("SELECT id FROM res_users WHERE login = 'contabile'")[0], {"lang": "en_US"})
+    # A session keeps the language with which it began.
+    desk.page.context.clear_cookies()
+    desk.sign_in("contabile")
+    [(schedule,)] = world.sql("SELECT schedule_id FROM sync_run ORDER BY id DESC LIMIT 1")
+    [(run,)] = world.sql("SELECT id FROM sync_run ORDER BY id DESC LIMIT 1")
+    rule = {"interval_number": 30, "interval_type": "minutes", "hour_from": 7, "hour_to": 21, "sat": False, "sun": False}
+    desk.rpc("sync.schedule", "write", [schedule], rule)
+    for path, name in {
+        "sync-schedules": "schedules",
+        f"sync-schedules/{schedule}": "schedule",
+        f"sync-runs/{run}": "run",
+    }.items():
+        desk.open(path)
+        take(desk, name)
+    desk.open("sync-runs")
+    desk.choose_menu("sync_hub.menu_configuration", "sync_hub.menu_vault_state")
+    desk.page.locator(".modal-content .o_form_view").wait_for()
+    take(desk, "vault")
+
+
+def take(desk: Desk, name: str) -> None:
+    # The pointer does not belong on the picture.
+    desk.page.mouse.move(WIDTH - 5, HEIGHT - 5)
+    desk.page.wait_for_timeout(2000)
+    desk.page.screenshot(path=IMAGES / f"{name}.png")
 
 
 if __name__ == "__main__":
