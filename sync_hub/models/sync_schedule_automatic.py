@@ -159,6 +159,10 @@ class SyncSchedule(models.Model):
                 # Somebody asks for it at this very moment: then that run does the work.
                 sum_run = parent if connection in together else None
                 runs |= Run._queue(connection, "scheduled", schedule=self, parent=sum_run)
+        if parent and not parent.child_ids:
+            # Each of them does somebody else's run.
+            runs -= parent
+            parent.unlink()
         if late and runs:
             runs[0]._log("run_late")
 
