@@ -45,13 +45,15 @@ def main() -> None:
 
 
 def take_for_administrators(desk: Desk, world: World) -> None:
-    desk.rpc("res.users", "write", world.sql("SELECT id FROM res_users WHERE login = 'contabile'")[0], {"lang": "en_US"})
+    [(user,)] = world.sql("SELECT id FROM res_users WHERE login = 'contabile'")
+    desk.rpc("res.users", "write", [user], {"lang": "en_US"})
     # A session keeps the language with which it began.
     desk.page.context.clear_cookies()
     desk.sign_in("contabile")
     [(schedule,)] = world.sql("SELECT schedule_id FROM sync_run ORDER BY id DESC LIMIT 1")
     [(run,)] = world.sql("SELECT id FROM sync_run ORDER BY id DESC LIMIT 1")
-    rule = {"interval_number": 30, "interval_type": "minutes", "hour_from": 7, "hour_to": 21, "sat": False, "sun": False}
+    rule = {"interval_number": 30, "interval_type": "minutes", "hour_from": 7, "hour_to": 21}
+    rule |= {"sat": False, "sun": False}
     desk.rpc("sync.schedule", "write", [schedule], rule)
     for path, name in {
         "sync-schedules": "schedules",
