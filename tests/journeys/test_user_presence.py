@@ -19,7 +19,8 @@ def test_a_bank_that_refuses_automatic_access_becomes_manual(connected: Desk):
 
     # Its time has come.
     company = "SELECT id FROM res_company WHERE chart_template = 'it'"
-    [(cron,)] = world.sql(f"SELECT cron_id FROM sync_schedule WHERE company_id = ({company})")
+    of_all = "coalesce(connection_id, 0) = 0"
+    [(cron,)] = world.sql(f"SELECT cron_id FROM sync_schedule WHERE company_id = ({company}) AND {of_all}")
     connected.rpc("ir.cron", "write", [cron], {"nextcall": "2020-01-01 00:00:00"})
     connected.rpc("ir.cron", "method_direct_trigger", [cron])
 
