@@ -68,9 +68,9 @@ class Vault:
 
 
 @pytest.fixture
-def vault(odoo: Odoo, template: str, tmp_path: Path) -> Iterator[Vault]:
+def vault(odoo: Odoo, tmp_path: Path) -> Iterator[Vault]:
     apart = replace(odoo, data=tmp_path / "data")
-    with databases.temporary_copy(apart, template) as database:
+    with databases.temporary_copy(apart, databases.ensure_demo_template(odoo)) as database:
         vault = Vault(apart, database, tmp_path / "rotate.log")
         vault.run("fill_vault", secrets=SECRETS)
         yield vault
