@@ -48,6 +48,10 @@ def test_a_schedule_from_its_rule_to_its_letter(connected: Desk, mailbox: Mailbo
     page, world = connected.page, connected.world
     today = datetime.now(ROME)
 
+    # Whether synchronizations run stands above the dashboard, and above the schedules.
+    connected.open_dashboard()
+    reads(page.locator(".o_sync_hub_engine"), "Le sincronizzazioni vengono eseguite")
+
     # The rule: every half hour from 7 to 21, on all days but today.
     connected.open("sync-schedules")
     reads(page.locator(".o_sync_hub_engine"), "Le sincronizzazioni vengono eseguite")
