@@ -1,6 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import UTC, timedelta
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -14,6 +15,17 @@ from .fault_texts import fill
 
 # Schedules and connections of which a line on the screen tells by name.
 _MOST_NAMED = 10
+
+
+class _Troubles(NamedTuple):
+    """What does not go as it should: searched once for all that is told of it."""
+
+    # Schedules that are on but do not run, by what is wrong with them.
+    schedules: dict
+    # Runs that nobody has worked on for too long -> since when (naive UTC).
+    waiting: dict
+    # The engine's other scheduled actions, by what is wrong with them.
+    helpers: dict
 
 
 class SyncEngine(models.AbstractModel):
@@ -60,8 +72,9 @@ class SyncEngine(models.AbstractModel):
         """
         if not self.env["sync.schedule"].has_access("read"):
             return False
-        status = self._status(self.env.companies)
-        text = self._status_text(status, self.env.companies)
+        troubles = self._troubles(self.env.companies)
+        status = self._status(troubles)
+        text = self._status_text(status, troubles)
         running = status.state is EngineState.RUNNING
         return {
             "state": status.state,
@@ -77,13 +90,14 @@ class SyncEngine(models.AbstractModel):
         """Button: open the scheduled actions that need an administrator."""
         if not self._can_fix():
             raise AccessError(self._advice())
-        status = self._status(self.env.companies)
+        troubles = self._troubles(self.env.companies)
+        status = self._status(troubles)
         crons = self._queue()
         if status.part is Part.SCHEDULES:
             # A connection may also wait without any schedule, or after its schedule has done its part.
-            crons = self._schedules_in_trouble(self.env.companies)[status.state].cron_id or crons
+            crons = troubles.schedules[status.state].cron_id or crons
         elif status.part is Part.HELPERS:
-            crons = self._helpers_in_trouble()[status.state]
+            crons = troubles.helpers[status.state]
         action = self.env["ir.actions.act_window"]._for_xml_id("base.ir_cron_act")
         action["context"] = {"active_test": False}
         if len(crons) == 1:
@@ -103,14 +117,14 @@ class SyncEngine(models.AbstractModel):
         return self.env._("Tell your administrator.")
 
     @api.model
-    def _status_text(self, status: EngineStatus, companies) -> EngineText:
+    def _status_text(self, status: EngineStatus, troubles: _Troubles) -> EngineText:
         """What a user reads: title and explanation."""
         beat = self._last_beat()
-        troubled = self._schedules_in_trouble(companies).get(status.state, self.env["sync.schedule"]).mapped("name")
+        troubled = troubles.schedules.get(status.state, self.env["sync.schedule"]).mapped("name")
         if status.state is EngineState.LATE:
-            troubled += [run.connection_name or run.reference for run in self._waiting_too_long(companies)]
+            troubled += [run.connection_name or run.reference for run in troubles.waiting]
         values = {
-            "actions": ", ".join(self._helpers_in_trouble().get(status.state, self.env["ir.cron"]).mapped("name")),
+            "actions": ", ".join(troubles.helpers.get(status.state, self.env["ir.cron"]).mapped("name")),
             "action": self._queue().name,
             "host": self.env._("your provider") if self._is_hosted() else beat.host,
             "minutes": str(status.late_minutes),
@@ -124,35 +138,40 @@ class SyncEngine(models.AbstractModel):
     @api.model
     def _health(self, *, detailed: bool) -> dict:
         """What a monitor may know: ages in seconds, instants in ISO 8601, UTC."""
-        status = self._status()
+        troubles = self._troubles()
+        status = self._status(troubles)
         beat = self._last_beat()
-        trouble = self._schedules_in_trouble()
         health = {
             "state": status.state,
             "late_minutes": status.late_minutes,
             "heartbeat_age": round((fields.Datetime.now() - beat.date).total_seconds()) if beat else None,
-            "late_schedules": len(trouble[EngineState.LATE]),
-            "late_connections": len(self._waiting_too_long()),
+            "late_schedules": len(troubles.schedules[EngineState.LATE]),
+            "late_connections": len(troubles.waiting),
         }
         if detailed:
             health["hosts"] = {
                 heartbeat.host: f"{heartbeat.date.isoformat()}Z" for heartbeat in beat.search([], order="host")
             }
-            health["schedules"] = {state: schedules.mapped("name") for state, schedules in trouble.items()}
-            health["actions"] = {state: crons.mapped("name") for state, crons in self._helpers_in_trouble().items()}
+            health["schedules"] = {state: schedules.mapped("name") for state, schedules in troubles.schedules.items()}
+            health["actions"] = {state: crons.mapped("name") for state, crons in troubles.helpers.items()}
         return health
 
     # -- Facts -----------------------------------------------------------------------------------------------------
 
     @api.model
-    def _status(self, companies=None) -> EngineStatus:
-        """How the engine stands for some companies, or for all of the database."""
+    def _troubles(self, companies=None) -> _Troubles:
+        """What does not go as it should for some companies, or for all of the database."""
+        return _Troubles(
+            self._schedules_in_trouble(companies), self._waiting_too_long(companies), self._helpers_in_trouble()
+        )
+
+    @api.model
+    def _status(self, troubles: _Troubles) -> EngineStatus:
+        """How the engine stands for those whose troubles these are."""
         queue = self._queue()
         beat = self._last_beat()
-        trouble = self._schedules_in_trouble(companies)
-        overdue = trouble[EngineState.LATE].mapped("next_run")
-        waiting = self._waiting_too_long(companies).values()
-        helpers = self._helpers_in_trouble()
+        schedules, waiting, helpers = troubles
+        overdue = schedules[EngineState.LATE].mapped("next_run")
         return engine_status(
             EngineFacts(
                 now=fields.Datetime.now().replace(tzinfo=UTC),
@@ -164,9 +183,9 @@ class SyncEngine(models.AbstractModel):
                 heartbeat=beat.date.replace(tzinfo=UTC) if beat else None,
                 failures=queue.failure_count,
                 overdue=min(overdue).replace(tzinfo=UTC) if overdue else None,
-                waiting=min(waiting).replace(tzinfo=UTC) if waiting else None,
-                switched_off=len(trouble[EngineState.OFF]),
-                failing=len(trouble[EngineState.FAILING]),
+                waiting=min(waiting.values()).replace(tzinfo=UTC) if waiting else None,
+                switched_off=len(schedules[EngineState.OFF]),
+                failing=len(schedules[EngineState.FAILING]),
                 helpers_off=len(helpers[EngineState.OFF]),
                 helpers_failing=len(helpers[EngineState.FAILING]),
             )
