@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
 import time
-import traceback
-from collections.abc import Collection
 
 import psycopg2.errors
 from odoo import api, fields, models
@@ -11,17 +9,12 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..faults import Fault, FaultKind
-from ..transport import mask_text
 from ..vault import opened_secrets
 from .connection_lock import connection_lock
+from .secret_errors import masked_traceback
 from .worker_limits import processor_seconds_left
 
 _logger = logging.getLogger(__name__)
-
-
-def _end_of_traceback() -> str:
-    """The traceback of the error that is being handled; of an endless recursion its last lines only."""
-    return "".join(traceback.format_exc().splitlines(keepends=True)[-150:])
 
 
 class SyncRun(models.Model):
@@ -222,10 +215,11 @@ class SyncRun(models.Model):
             return
         worker._begin()
         self.env.cr.commit()
-        with opened_secrets() as opened:
-            worker._work_on(worker._connection(), deadline, opened)
+        # Libraries quote what they could not use, keys included: what is logged of an error is masked with these.
+        with opened_secrets():
+            worker._work_on(worker._connection(), deadline)
 
-    def _work_on(self, connection, deadline: float, opened: Collection[str] = ()) -> None:
+    def _work_on(self, connection, deadline: float) -> None:
         try:
             finished = connection._synchronize(self, deadline)
             self.env.flush_all()
@@ -233,18 +227,16 @@ class SyncRun(models.Model):
             raise
         except Fault as fault:
             self.env.cr.rollback()
-            fault.detail = mask_text(fault.detail, opened)
             self._fail(connection, fault)
         except Exception as error:  # whatever it is, it stops this run only
             self.env.cr.rollback()
             if not connection.exists():
                 self._finish("cancelled")
             else:
-                # Libraries quote what they could not use, keys included.
-                _logger.error("Sync Hub run %s failed\n%s", self.reference, mask_text(_end_of_traceback(), opened))
+                _logger.error("Sync Hub run %s failed\n%s", self.reference, masked_traceback(error))
                 detail = type(error).__name__
                 if isinstance(error, UserError):
-                    detail = mask_text(f"{detail}: {error}", opened)
+                    detail = f"{detail}: {error}"
                 self._fail(connection, Fault(FaultKind.UNEXPECTED, detail=detail))
         else:
             if finished:
