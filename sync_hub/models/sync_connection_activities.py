@@ -39,7 +39,7 @@ class SyncConnectionMixin(models.AbstractModel):
         result = super()._apply_fault(fault, run)
         xmlid = ACTIVITY_OF_STATE.get(self.state)
         if xmlid and fault.rule.state == self.state:
-            line = run.line_ids.filtered(lambda line: line.severity == "error")[-1:]
+            line = run._errors()[-1:]
             self._ask_responsible(xmlid, lambda env: self._sentences(line.with_env(env)))
         return result
 

@@ -24,8 +24,7 @@ class SyncConnectionMixin(models.AbstractModel):
     @api.depends_context("lang", "tz", "uid")
     def _compute_fault(self):
         for connection in self:
-            errors = connection.last_run_id.line_ids.filtered(lambda line: line.severity == "error")
-            line = errors[-1:]
+            line = connection.last_run_id._errors()[-1:]
             connection.fault_line_id = line
             connection.fault_message = line.message
             connection.fault_remedy = line.remedy
@@ -48,7 +47,7 @@ class SyncConnectionMixin(models.AbstractModel):
             values["automatic"] = False
         self.write(values)
         if not self._is_old_news(fault, run):
-            self._post_fault(run.line_ids.filtered(lambda line: line.severity == "error")[-1:])
+            self._post_fault(run._errors()[-1:])
 
     def _is_old_news(self, fault: Fault, run) -> bool:
         """Whether an automatic run met again what will pass by itself; the run's log tells it, the chatter did."""

@@ -56,7 +56,7 @@ class SyncConnectionMixin(models.AbstractModel):
 
     def _is_worth_a_retry(self, run) -> bool:
         """Whether the same may succeed later without anybody doing anything, and automatic runs are wanted."""
-        kinds = run.line_ids.filtered(lambda line: line.severity == "error").mapped("kind")
+        kinds = run._errors().mapped("kind")
         passes = any(kind in RULES and RULES[kind].temporary for kind in kinds)
         return passes and self.automatic and self.state == "connected" and bool(self.schedule_id)
 

@@ -202,7 +202,7 @@ class SyncRun(models.Model):
             self.schedule_id.sudo().last_run_id = self
 
     def _outcome_by_counts(self) -> str:
-        if self.failed_count or "error" in self.line_ids.mapped("severity"):
+        if self.failed_count or self._errors():
             # ``succeeded``: parts of the work, such as accounts, that came to their end.
             return "partly_failed" if self.created_count or (self.checkpoint or {}).get("succeeded") else "failed"
         return "done" if self.created_count or self.updated_count else "nothing_new"
@@ -244,6 +244,10 @@ class SyncRun(models.Model):
                 ]
             }
         )
+
+    def _errors(self):
+        """The errors in the log, oldest first."""
+        return self.line_ids.filtered(lambda line: line.severity == "error")
 
     def _count(self, **counts: int) -> None:
         """Add to the counters: ``run._count(created=500)``."""

@@ -51,9 +51,8 @@ class SyncRun(models.Model):
         )
 
     def _outcome_failure(self) -> dict:
-        lines = self.line_ids.filtered(lambda line: line.severity == "error")
         # Several accounts often fail for the same reason.
-        reasons = {(line.message, line.detail, line.remedy): line for line in lines}
+        reasons = {(line.message, line.detail, line.remedy): line for line in self._errors()}
         return {
             "name": self.connection_name or self.service_id.name,
             "reasons": list(reasons.values())[:_MOST_REASONS],

@@ -108,7 +108,7 @@ class SyncRun(models.Model):
 
     def _stops_connection(self) -> bool:
         """Whether nothing runs by itself after this run, until a person does something."""
-        kinds = set(self.line_ids.filtered(lambda line: line.severity == "error").mapped("kind"))
+        kinds = set(self._errors().mapped("kind"))
         return any(
             kind == FaultKind.USER_PRESENCE_REQUIRED or (kind in RULES and RULES[kind].state) for kind in kinds
         )
