@@ -54,17 +54,7 @@ class SyncConnectionMixin(models.AbstractModel):
         # Who pressed the button is answered, also where the schedule had asked before.
         if run.trigger == "manual" or run.user_id or not fault.rule.temporary:
             return False
-        before = run.search(
-            [
-                ("service_id", "=", run.service_id.id),
-                ("connection_id", "=", self.id),
-                ("state", "=", "finished"),
-                ("outcome", "!=", "skipped"),
-                ("id", "<", run.id),
-            ],
-            limit=1,
-        )
-        return fault.kind in before.line_ids.mapped("kind")
+        return fault.kind in run._run_before().line_ids.mapped("kind")
 
     def _report_fault(self, fault: Fault) -> dict:
         """Record a fault that happened outside a run, e.g. while the user was at the bank: as a run that failed.

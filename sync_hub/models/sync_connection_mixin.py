@@ -227,7 +227,7 @@ class SyncConnectionMixin(models.AbstractModel):
     def action_open_runs(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("sync_hub.action_sync_run")
-        action["domain"] = [("service_id", "=", self._sync_service().id), ("connection_id", "=", self.id)]
+        action["domain"] = self._runs_domain()
         return action
 
     # -- For the engine --------------------------------------------------------------------------------------------
@@ -262,14 +262,12 @@ class SyncConnectionMixin(models.AbstractModel):
         """What a new run takes over from the checkpoint of one that was killed."""
         return checkpoint
 
+    def _runs_domain(self) -> list:
+        """Domain: the runs of these connections."""
+        return [("service_id", "=", self._sync_service().id), ("connection_id", "in", self.ids)]
+
     def _unfinished_runs(self):
-        return self.env["sync.run"].search(
-            [
-                ("service_id", "=", self._sync_service().id),
-                ("connection_id", "in", self.ids),
-                ("state", "!=", "finished"),
-            ]
-        )
+        return self.env["sync.run"].search([*self._runs_domain(), ("state", "!=", "finished")])
 
     def _is_held_back(self) -> bool:
         """Whether the other side wants no call now."""

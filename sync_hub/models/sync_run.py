@@ -261,3 +261,13 @@ class SyncRun(models.Model):
         if not self.connection_id or self.connection_model not in self.env:
             return self.env["sync.connection.mixin"]
         return self.env[self.connection_model].browse(self.connection_id).exists()
+
+    def _same_connection(self) -> list:
+        """Domain: the runs of the connection of this run, also of one that is gone."""
+        return [("service_id", "=", self.service_id.id), ("connection_id", "=", self.connection_id)]
+
+    def _run_before(self, domain=(("outcome", "!=", "skipped"),)):
+        """The last run of this connection before this one that has ended and fits a domain; empty if there is none."""
+        return self.search(
+            [*self._same_connection(), ("state", "=", "finished"), ("id", "<", self.id), *domain], limit=1
+        )

@@ -81,29 +81,10 @@ class SyncRun(models.Model):
         ]
         return self._run_before(said)
 
-    def _run_before(self, domain=(("outcome", "!=", "skipped"),)):
-        return self.search(
-            [
-                ("service_id", "=", self.service_id.id),
-                ("connection_id", "=", self.connection_id),
-                ("state", "=", "finished"),
-                ("id", "<", self.id),
-                *domain,
-            ],
-            limit=1,
-        )
-
     def _outcome_recovery(self):
         """The first run of this connection after this one that did its work; an empty recordset when there is none."""
         return self.search(
-            [
-                ("service_id", "=", self.service_id.id),
-                ("connection_id", "=", self.connection_id),
-                ("outcome", "in", GOOD),
-                ("id", ">", self.id),
-            ],
-            order="id",
-            limit=1,
+            [*self._same_connection(), ("outcome", "in", GOOD), ("id", ">", self.id)], order="id", limit=1
         )
 
     def _stops_connection(self) -> bool:

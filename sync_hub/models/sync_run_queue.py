@@ -95,13 +95,7 @@ class SyncRun(models.Model):
     def _waiting(self, connection):
         """The run of a connection that waits and was not worked on yet, if there is one."""
         return self.search(
-            [
-                ("service_id", "=", connection._sync_service().id),
-                ("connection_id", "=", connection.id),
-                ("state", "=", "queued"),
-                ("date_start", "=", False),
-            ],
-            limit=1,
+            [*connection._runs_domain(), ("state", "=", "queued"), ("date_start", "=", False)], limit=1
         )
 
     def _worked_on_since(self, moment) -> bool:
@@ -250,17 +244,8 @@ class SyncRun(models.Model):
 
     def _others_wait(self, connection) -> bool:
         """Whether other runs of a connection wait: they may have found it taken by this one."""
-        return bool(
-            self.search_count(
-                [
-                    ("service_id", "=", self.service_id.id),
-                    ("connection_id", "=", connection.id),
-                    ("state", "=", "queued"),
-                    ("id", "!=", self.id),
-                ],
-                limit=1,
-            )
-        )
+        waiting = [*connection._runs_domain(), ("state", "=", "queued"), ("id", "!=", self.id)]
+        return bool(self.search_count(waiting, limit=1))
 
     def _as_operator(self):
         """This run in its company, as the user who works for it.

@@ -25,14 +25,7 @@ class SyncRun(models.Model):
 
     def _close_interrupted(self, connection) -> None:
         """Close runs of this connection that were killed. To be called with the lock held: it proves that they were."""
-        killed = self.search(
-            [
-                ("service_id", "=", self.service_id.id),
-                ("connection_id", "=", connection.id),
-                ("state", "=", "running"),
-                ("id", "!=", self.id),
-            ]
-        )
+        killed = self.search([*connection._runs_domain(), ("state", "=", "running"), ("id", "!=", self.id)])
         for run in killed:
             if run._may_be_resumed(connection):
                 self._take_place_of(run, connection)
