@@ -21,7 +21,7 @@ class SyncConnectionMixin(models.AbstractModel):
         string="Responsible User Alerted",
         readonly=True,
         copy=False,
-        help="Somebody was asked why it has not been synchronized for so long."
+        help="Somebody was asked why it has not been synchronized for so long.",
     )
 
     def write(self, vals):

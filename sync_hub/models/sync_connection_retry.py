@@ -22,7 +22,9 @@ class SyncConnectionMixin(models.AbstractModel):
     )
     failures_in_row = fields.Integer(
         string="Failures in a Row",
-        readonly=True, copy=False, help="Synchronizations in a row that met a fault that passes by itself."
+        readonly=True,
+        copy=False,
+        help="Synchronizations in a row that met a fault that passes by itself.",
     )
 
     @api.depends("retry_at")
