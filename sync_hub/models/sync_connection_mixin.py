@@ -120,20 +120,14 @@ class SyncConnectionMixin(models.AbstractModel):
         return self.env.ref(self._sync_service_xmlid())
 
     def _compute_current_run(self):
-        # The run that is worked on; while none is, the one that waits longest.
-        current = {}
-        for run in self._unfinished_runs().sorted(lambda run: (run.state == "running", -run.id)):
-            current[run.connection_id] = run
+        current = self._unfinished_runs()._current_by("connection_id")
         for connection in self:
             connection.current_run_id = current.get(connection._origin.id, False)
 
     @api.depends("current_run_id", "last_run_id")
     def _compute_live_progress(self):
         for connection in self:
-            run = connection.current_run_id
-            # A page that opens hears again what the bus told in the last minute: of the last run too, which has ended.
-            last = connection.last_run_id.id
-            connection.live_progress = {**(run._live_progress() if run else {"id": False}), "last_run": last}
+            connection.live_progress = connection.current_run_id._progress_after(connection.last_run_id)
 
     @api.depends("company_id", "automatic", "state")
     def _compute_schedule(self):
@@ -221,8 +215,7 @@ class SyncConnectionMixin(models.AbstractModel):
     def action_cancel_run(self):
         """Button: stop what goes on and what waits. What has been committed stays."""
         self.check_access("read")
-        self._unfinished_runs().action_cancel()
-        return True
+        return self._unfinished_runs().action_cancel()
 
     def action_open_runs(self):
         self.ensure_one()

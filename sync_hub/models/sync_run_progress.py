@@ -56,6 +56,22 @@ class SyncRun(models.Model):
             "seconds_left": speed.seconds_left,
         }
 
+    # -- For what runs belong to -----------------------------------------------------------------------------------
+
+    def _current_by(self, field: str) -> dict:
+        """The run that is worked on; while none is, the one that waits longest. To be asked of unfinished runs.
+
+        :param field: whose values they are told apart by
+        """
+        return {run[field]: run for run in self.sorted(lambda run: (run.state == "running", -run.id))}
+
+    def _progress_after(self, last) -> dict:
+        """What the progress bar of a page needs: of this run, or of none, and which was the last before it.
+
+        A page that opens hears again what the bus told in the last minute: of the last run too, which has ended.
+        """
+        return {**(self._live_progress() if self else {"id": False}), "last_run": last.id}
+
     # -- For the services --------------------------------------------------------------------------------------------
 
     def _expect(self, rows: int) -> None:

@@ -15,23 +15,17 @@ class SyncSchedule(models.Model):
         runs = self.env["sync.run"].search(
             [("schedule_id", "in", self.ids), ("state", "!=", "finished"), ("parent_id", "=", False)]
         )
-        # The run that is worked on; while none is, the one that waits longest.
-        current = {}
-        for run in runs.sorted(lambda run: (run.state == "running", -run.id)):
-            current[run.schedule_id] = run
+        current = runs._current_by("schedule_id")
         for schedule in self:
             schedule.current_run_id = current.get(schedule._origin, False)
 
     @api.depends("current_run_id", "last_run_id")
     def _compute_live_progress(self):
         for schedule in self:
-            run = schedule.current_run_id
-            last = schedule.last_run_id.id
-            schedule.live_progress = {**(run._live_progress() if run else {"id": False}), "last_run": last}
+            schedule.live_progress = schedule.current_run_id._progress_after(schedule.last_run_id)
 
     def action_cancel_run(self):
         """Button: stop what goes on and what waits for this schedule. What has been committed stays."""
         self.check_access("read")
-        runs = self.env["sync.run"].search([("schedule_id", "in", self.ids), ("state", "!=", "finished")])
-        runs.action_cancel()
-        return True
+        unfinished = [("schedule_id", "in", self.ids), ("state", "!=", "finished")]
+        return self.env["sync.run"].search(unfinished).action_cancel()
