@@ -54,7 +54,7 @@ class IrActionsServer(models.Model):
     _inherit = "ir.actions.server"
 
     def _check_sync_hub_configurable(self) -> None:
-        if self.env.su:
+        if self.env.su or not self.env["sync.engine"]._is_hosted():
             return
         # The code of a scheduled action stands in a record that can be written by itself; only whether it is ours is
         # asked.
