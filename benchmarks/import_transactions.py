@@ -13,49 +13,28 @@ seconds of two machines, or of a busy one, cannot.
 """
 
 import argparse
-import json
-import platform
 import statistics
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.bench import Bench, begin
 from bootstrap import databases
-from bootstrap.environment import ensure_environment, enter
 from bootstrap.machine import free_port
 from bootstrap.odoo_commands import Odoo
-from bootstrap.odoo_source import ensure_odoo
-from bootstrap.places import CHOSEN_ADDONS, PROJECT
-from bootstrap.postgres import ensure_postgres
+from bootstrap.places import CHOSEN_ADDONS
 from bootstrap.servers import Children, sandbox_command, sandbox_environment, wait_for
 
 BANK = "Banca Sandbox Italia"
 PAGE_SIZE = 500
 
 
-class Bench:
+class BankBench(Bench):
     """A sandbox bank and databases that have our addons."""
 
     def __init__(self, odoo: Odoo, folder: Path, bank_url: str):
-        self.odoo = odoo
+        super().__init__(odoo)
         self.folder = folder
         self.bank_url = bank_url
-
-    def job(self, name: str, database: str, **arguments) -> dict:
-        """Run a job of ``benchmarks.worker`` in a process of its own and return its result."""
-        configuration = str(self.odoo.configuration())
-        finished = subprocess.run(
-            [sys.executable, "-m", "benchmarks.worker", name, database, configuration, json.dumps(arguments)],
-            env={**self.odoo.environment, "PYTHONPATH": f"{self.odoo.environment['PYTHONPATH']}:{PROJECT}"},
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if finished.returncode:
-            raise SystemExit(f"{name} failed:\n{finished.stderr[-3000:]}")
-        return json.loads(finished.stdout.splitlines()[-1])
 
     def connect(self, database: str, rows: int) -> dict:
         """Let the bank have so many rows, and connect its account to a new journal."""
@@ -76,7 +55,7 @@ class Bench:
 
 
 def measure(
-    bench: Bench,
+    bench: BankBench,
     template: str,
     rows: int,
     late: bool,
@@ -118,7 +97,7 @@ def measure(
             report(f"  50 new rows on {rows}", new, new["created"])
 
 
-def compare(bench: Bench, database: str, untouched: str, made: dict, first: dict, pairs: int) -> None:
+def compare(bench: BankBench, database: str, untouched: str, made: dict, first: dict, pairs: int) -> None:
     """The same lines by plain ``create``; with more pairs, both by turns, so that a drift of the machine meets both."""
     path = str(bench.folder / "lines.json")
     bench.job("dump", database, journal=made["journal"], path=path)
@@ -153,16 +132,6 @@ def report(title: str, result: dict, rows: int) -> None:
     )
 
 
-def machine() -> str:
-    """The machine in one line."""
-    model = next(
-        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
-        platform.machine(),
-    )
-    cores = len([line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("processor")])
-    return f"{cores} x {model}, Python {platform.python_version()}"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks.import_transactions", description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, nargs="*", default=[1000, 10_000])
@@ -172,19 +141,14 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=1, help="how often the comparison with plain create() is made")
     parser.add_argument("--no-floor", action="store_true", help="leave out the comparison with plain create()")
     arguments = parser.parse_args()
-    enter(ensure_environment(), "benchmarks.import_transactions")
-    sys.path.insert(0, str(PROJECT / "tests"))
-    server = ensure_postgres()
-    odoo = Odoo(ensure_odoo(), server)
+    odoo = begin("benchmarks.import_transactions")
     accounting = databases.ensure_accounting_template(odoo)
-    version = server.execute("SHOW server_version")[0][0]
-    print(f"{machine()}, PostgreSQL {version}")
     with tempfile.TemporaryDirectory() as folder, Children() as children:
         port = free_port()
         command = sandbox_command(port, Path(folder), "http://localhost:8069/sync_hub_bank/return")
         child = children.start("bench-bank", command, sandbox_environment())
         wait_for(f"http://127.0.0.1:{port}/_control", child, "bench-bank")
-        bench = Bench(odoo, Path(folder), f"http://127.0.0.1:{port}")
+        bench = BankBench(odoo, Path(folder), f"http://127.0.0.1:{port}")
         with databases.temporary_copy(odoo, accounting) as template:
             odoo.install(template, CHOSEN_ADDONS, title="Installing Sync Hub")
             sizes = [(rows, False) for rows in arguments.rows]

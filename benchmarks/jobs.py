@@ -15,15 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.bench import begin
 from bootstrap import databases
-from bootstrap.environment import ensure_environment, enter
 from bootstrap.odoo_commands import Odoo
-from bootstrap.odoo_source import ensure_odoo
 from bootstrap.places import PROJECT
-from bootstrap.postgres import ensure_postgres
-
-# Where the tests keep what starts the processes.
-FOLDERS = (PROJECT / "tests", PROJECT / "tests" / "queue")
 
 
 def measure(odoo: Odoo, template: str, hosts: int, arguments: argparse.Namespace) -> None:
@@ -68,9 +63,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100)
     parser.add_argument("--wait", type=float, default=0.5)
     arguments = parser.parse_args()
-    enter(ensure_environment(), "benchmarks.jobs")
-    sys.path[:0] = map(str, FOLDERS)
-    odoo = Odoo(ensure_odoo(), ensure_postgres())
+    odoo = begin("benchmarks.jobs")
+    # Where the tests keep what starts the processes.
+    sys.path.insert(0, str(PROJECT / "tests" / "queue"))
     with databases.temporary_copy(odoo, databases.ensure_demo_template(odoo)) as template:
         odoo.install(template, ["queue_job"], title="Installing the job queue")
         for hosts in (0, 1, 2):

@@ -9,17 +9,10 @@ that takes. What is timed runs in a process that has just started, with nothing 
 """
 
 import argparse
-import sys
-import tempfile
-from pathlib import Path
 
-from benchmarks.import_transactions import Bench, machine
+from benchmarks.bench import Bench, begin
 from bootstrap import databases
-from bootstrap.environment import ensure_environment, enter
-from bootstrap.odoo_commands import Odoo
-from bootstrap.odoo_source import ensure_odoo
-from bootstrap.places import ADDONS, PROJECT
-from bootstrap.postgres import ensure_postgres
+from bootstrap.places import ADDONS
 
 # What the web client shows of an open group.
 PAGE = 80
@@ -38,16 +31,10 @@ def main() -> None:
     parser.add_argument("--number", type=int, default=1000)
     parser.add_argument("--services", type=int, default=4)
     arguments = parser.parse_args()
-    enter(ensure_environment(), "benchmarks.schedules")
-    sys.path.insert(0, str(PROJECT / "tests"))
-    server = ensure_postgres()
-    odoo = Odoo(ensure_odoo(), server)
-    accounting = databases.ensure_accounting_template(odoo)
-    version = server.execute("SHOW server_version")[0][0]
-    print(f"{machine()}, PostgreSQL {version}")
-    with tempfile.TemporaryDirectory() as folder, databases.temporary_copy(odoo, accounting) as database:
+    odoo = begin("benchmarks.schedules")
+    with databases.temporary_copy(odoo, databases.ensure_accounting_template(odoo)) as database:
         odoo.install(database, ADDONS, title="Installing Sync Hub")
-        bench = Bench(odoo, Path(folder), "")
+        bench = Bench(odoo)
         bench.job("make_schedules", database, number=arguments.number, services=arguments.services)
         report("next run of each", bench.job("compute_next_runs", database))
         report(f"opening the list, {PAGE} of each group", bench.job("open_list", database, limit=PAGE))
