@@ -51,27 +51,10 @@ class Meter:
 
 def connect(env, bank_url: str, application_id: str, private_key: str, bank: str) -> dict:
     """Connect the bank's current account to a new journal of the Italian company."""
-    from emulators.visitor import Visitor
+    from emulators.customer import Customer
 
-    company = env["res.company"].search([("chart_template", "=", "it")], limit=1)
-    env = env(user=env.ref("base.user_admin").id, context={"allowed_company_ids": company.ids})
-    env.user.write({"company_ids": [(4, company.id)], "company_id": company.id})
-    provider = env["sync.bank.provider"].create(
-        {"company_id": company.id, "api_url": bank_url, "application_id": application_id, "private_key": private_key}
-    )
-    institutions = env["sync.bank.institution"]
-    institutions._refresh(provider, env.ref("base.it"))
-    institution = institutions.search([("provider_id", "=", provider.id), ("name", "=", bank)])
-    url = institution.action_connect()["url"]
-    env.cr.commit()
-    visitor = Visitor.__new__(Visitor)
-    import requests
-
-    visitor.http = requests.Session()
-    connection = env["sync.bank.connection"]._return_from_bank(visitor.consent(url, ["current"]))
-    account = connection.account_ids
-    account._link(account._create_journal())
-    return {"connection": connection.id, "journal": account.journal_id.id}
+    connection = Customer(env, bank_url, application_id, private_key, bank).connect()
+    return {"connection": connection.id, "journal": connection.account_ids.journal_id.id}
 
 
 def synchronize(env, connection: int) -> dict:
