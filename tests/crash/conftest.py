@@ -5,29 +5,15 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from company import Company, Shells
+from emulators.enablebanking import Emulator
 
-ROOT = Path(__file__).resolve().parents[2]
-for folder in (ROOT, ROOT / "tests"):
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
-
-from company import Company, Shells  # noqa: E402
-from emulators.enablebanking import Emulator  # noqa: E402
-
-from bootstrap import databases  # noqa: E402
-from bootstrap.odoo_commands import Odoo  # noqa: E402
-from bootstrap.odoo_source import ensure_odoo  # noqa: E402
-from bootstrap.postgres import ensure_postgres  # noqa: E402
-
-
-@pytest.fixture(scope="session")
-def odoo() -> Odoo:
-    return Odoo(ensure_odoo(), ensure_postgres())
+from bootstrap import databases
+from bootstrap.odoo_commands import Odoo
 
 
 def emulator(state: Path) -> Emulator:

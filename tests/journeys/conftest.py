@@ -17,8 +17,6 @@ from world import World, accounting_without_addons, demo_company
 
 from bootstrap.machine import browser as chromium
 from bootstrap.odoo_commands import Odoo
-from bootstrap.odoo_source import ensure_odoo
-from bootstrap.postgres import ensure_postgres
 
 # A busy machine is no failure.
 expect.set_options(timeout=20_000)
@@ -28,11 +26,6 @@ ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-
-
-@pytest.fixture(scope="session")
-def odoo() -> Odoo:
-    return Odoo(ensure_odoo(), ensure_postgres())
 
 
 @pytest.fixture(scope="session")

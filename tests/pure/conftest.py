@@ -19,8 +19,7 @@ import hypothesis
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-TESTS = Path(__file__).resolve().parent.parent
-ROOT = TESTS.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def _bare_package(name: str, folder: Path | None) -> None:
@@ -43,9 +42,6 @@ if "odoo" not in sys.modules:
 hypothesis.settings.register_profile("pure", max_examples=60, deadline=None, database=None, derandomize=True)
 hypothesis.settings.register_profile("search", max_examples=1000, deadline=None, database=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "pure")
-
-if str(TESTS) not in sys.path:
-    sys.path.insert(0, str(TESTS))
 
 
 class _QuietHandler(WSGIRequestHandler):
