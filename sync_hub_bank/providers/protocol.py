@@ -1,6 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar, Protocol
 
 from odoo.addons.sync_hub.transport import HttpSession
@@ -17,6 +17,8 @@ from .values import (
     Page,
     ProviderCheck,
     TransactionQuery,
+    WebhookCall,
+    WebhookEvent,
 )
 
 
@@ -25,6 +27,9 @@ class BankProvider(Protocol):
 
     Every method may raise ``Fault`` and nothing else. ``session`` is the text that ``open_session`` returned in
     :class:`Consent`. An adapter is made for one use and closed with its HTTP session by the caller.
+
+    Some services change the handle at every use and accept the old one no more: such an adapter calls
+    ``keep_session`` with the new text before it makes any further call, and the caller stores it for good at once.
     """
 
     code: ClassVar[str]  # technical name, e.g. "enablebanking"
@@ -35,7 +40,12 @@ class BankProvider(Protocol):
     required_secrets: ClassVar[tuple[str, ...]]
 
     def __init__(
-        self, settings: Mapping[str, str], secrets: Mapping[str, str], http: HttpSession
+        self,
+        settings: Mapping[str, str],
+        secrets: Mapping[str, str],
+        http: HttpSession,
+        *,
+        keep_session: Callable[[str], None] | None = None,
     ) -> None: ...
 
     def check(self) -> ProviderCheck:
@@ -70,3 +80,9 @@ class BankProvider(Protocol):
 
     def revoke(self, session: str) -> None:
         """End the consent. A session that has already ended is no fault."""
+
+    def read_webhook(self, call: WebhookCall) -> tuple[WebhookEvent, ...]:
+        """Check that a message comes from the service (signature, age, hash of the body) and say what it is about.
+
+        Raises ``Fault`` of kind ``bad_data`` with the code ``webhook`` for one that does not; nothing of it is to be used.
+        """

@@ -88,21 +88,32 @@ class ProviderCheck:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """What a consent is asked for. ``state`` comes back with the user and is good for one return."""
+    """What a consent is asked for. ``state`` comes back with the user and is good for one return.
+
+    ``customer`` is a lasting name of the company, for services that keep customers of their own. ``session`` is the
+    one to be renewed, for services that renew instead of beginning anew; empty for a first consent.
+    """
 
     institution: Institution
     psu_type: str
     redirect_url: str
     state: str
     language: str = ""  # ISO 639-1
+    customer: str = ""
+    session: str = ""
+    webhook_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """Where to send the browser, and the provider's own number of this authorization."""
+    """Where to send the browser, and the provider's own number of this authorization.
+
+    ``form``: fields that the browser sends there by POST, some of them secret; empty when it simply goes there.
+    """
 
     url: str
     reference: str = ""
+    form: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +138,15 @@ class BankAccount:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """An opened session: the handle of later calls (a secret) and what it gives access to."""
+    """An opened session: the handle of later calls (a secret) and what it gives access to.
+
+    ``reference`` is the provider's public number of it, by which its webhooks name it; no secret.
+    """
 
     session: str
     valid_until: datetime | None
     accounts: tuple[BankAccount, ...]
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,3 +229,37 @@ class Page:
     cursor: str = ""
     date_from: date | None = None
     removed: tuple[str, ...] = ()
+
+
+class WebhookKind(StrEnum):
+    """What a message of the other side is about."""
+
+    TRANSACTIONS = "transactions"  # there may be something to fetch
+    CONSENT = "consent"  # the consent ends soon, has ended, or was withdrawn
+    ACCOUNTS = "accounts"  # accounts came, changed or went
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookCall:
+    """A message as it reached our address: header names in lower case, ``url`` as the other side called it."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookEvent:
+    """What a message that was checked says. It never carries rows: it only lets a fetch be queued.
+
+    ``id`` is the same when the same message comes again. ``reference`` names the consent or item as the provider knows
+    it (see :attr:`Consent.reference`), ``account_uids`` the accounts, as far as the message names them.
+    """
+
+    kind: WebhookKind
+    id: str
+    reference: str = ""
+    account_uids: tuple[str, ...] = ()
