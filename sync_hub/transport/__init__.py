@@ -11,8 +11,9 @@ Pure Python: nothing here knows Odoo. The rooms:
   it.
 - ``retry``: :class:`RetryPolicy`, how long to wait before the next try; no I/O.
 - ``redact``: the one place that decides what must not be shown.
-- ``wire``: sockets that keep to a deadline; ``body``: reading with a limit; ``network_faults``:
-  exceptions of the network as :class:`~odoo.addons.sync_hub.faults.Fault`.
+- ``wire``: sockets that keep to a deadline; ``identity``: client certificates; ``body``: reading with
+  a limit; ``network_faults``: exceptions of the network as
+  :class:`~odoo.addons.sync_hub.faults.Fault`.
 
 >>> with HttpSession("https://api.bank.example", secrets=["s3cret"]) as http:   # doctest: +SKIP
 ...     answer = http.request("GET", "/accounts", params={"page": 1})

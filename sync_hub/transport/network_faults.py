@@ -46,6 +46,9 @@ def network_fault(error: BaseException, host: str, timeout: tuple[float, float])
     if distrust := _distrust(causes):
         kind = FaultKind.NETWORK_UNTRUSTED
         said = f"certificate not trusted ({distrust})"
+    elif _identity_refused(causes):
+        kind = FaultKind.CREDENTIALS_REJECTED
+        said = "our client certificate is missing or not accepted"
     elif isinstance(error, ValueError):
         kind = FaultKind.REQUEST_REFUSED
         said = "the request cannot be sent as it is"
@@ -84,6 +87,12 @@ def _distrust(causes: tuple[BaseException, ...]) -> str:
         if type(cause).__name__ == "CertificateError":
             return "made for another name"
     return ""
+
+
+def _identity_refused(causes: tuple[BaseException, ...]) -> bool:
+    """Whether the other side ended the handshake with an alert about our certificate (RFC 8446, section 6.2)."""
+    reasons = {cause.reason or "" for cause in causes if isinstance(cause, ssl.SSLError)}
+    return any("ALERT" in reason and ("CERTIFICATE" in reason or "UNKNOWN_CA" in reason) for reason in reasons)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -16,6 +16,7 @@ from requests.utils import get_environ_proxies
 
 from .answer import OUTAGE_STATUSES, Answer, Exchange
 from .body import read_body
+from .identity import client_context
 from .network_faults import NETWORK_ERRORS, network_fault
 from .redact import KnownForms, known_forms, mask_text, mask_url
 from .retry import RetryPolicy, parse_retry_after
@@ -112,6 +113,12 @@ class HttpSession:
         """``text`` without the secrets of this session."""
         return mask_text(text, self._secrets)
 
+    def identify(self, certificate: str, private_key: str) -> None:
+        """Show this client certificate from now on: see :func:`client_context`."""
+        self.hide(private_key)
+        context = client_context(certificate, private_key)
+        self._session.mount("https://", PunctualAdapter(context, pool_connections=1, pool_maxsize=1))
+
     def request(
         self,
         method: str,
@@ -119,6 +126,7 @@ class HttpSession:
         *,
         params: Mapping[str, Any] | None = None,
         json: Any = None,
+        form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         retry: bool | None = None,
     ) -> Answer:
@@ -127,6 +135,7 @@ class HttpSession:
         :param path_or_url: path below ``base_url``, or an absolute address on the same host (a
             "next" link)
         :param json: value of the body; Decimal is not accepted
+        :param form: fields of a form as body, in place of ``json``
         :param retry: whether it may be sent again after a failure; None: yes for idempotent methods
 
         Tried again are failures of the network, 408, 425, 500, 502, 503, 504, and 429 with a
@@ -144,7 +153,7 @@ class HttpSession:
         while True:
             made += 1
             try:
-                answer = self._follow(method, url, params, json, headers, deadline)
+                answer = self._follow(method, url, params, json, form, headers, deadline)
             except Fault as fault:
                 if fault.kind is not FaultKind.NETWORK_UNREACHABLE or not may_retry:
                     raise
@@ -170,12 +179,13 @@ class HttpSession:
         url: str,
         params: Mapping[str, Any] | None,
         json: Any,
+        form: Mapping[str, str] | None,
         headers: Mapping[str, str] | None,
         deadline: Deadline,
     ) -> Answer:
         """One try: the request, and the redirects that it leads to."""
         for _hop in range(_MOST_REDIRECTS + 1):
-            prepared = self._prepare(method, url, params, json, headers)
+            prepared = self._prepare(method, url, params, json, form, headers)
             answer = self._exchange(prepared, deadline)
             location = answer.headers.get("Location")
             if answer.status not in _REDIRECTS or not location:
@@ -194,11 +204,12 @@ class HttpSession:
         url: str,
         params: Mapping[str, Any] | None,
         json: Any,
+        form: Mapping[str, str] | None,
         headers: Mapping[str, str] | None,
     ) -> requests.PreparedRequest:
         try:
             prepared = self._session.prepare_request(
-                requests.Request(method, url, params=params, json=json, headers=headers)
+                requests.Request(method, url, params=params, json=json, data=form, headers=headers)
             )
         except NETWORK_ERRORS as error:
             raise network_fault(error, self._host, self._timeout) from error

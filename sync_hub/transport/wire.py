@@ -12,6 +12,7 @@ import io
 import logging
 import math
 import socket
+import ssl
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -117,16 +118,24 @@ _POOLS = {"http": _ConnectionPool, "https": _SecureConnectionPool}
 
 
 class PunctualAdapter(requests.adapters.HTTPAdapter):
-    """Transport adapter of ``requests`` whose connections keep to the deadline of the call."""
+    """Transport adapter of ``requests`` whose connections keep to the deadline of the call.
+
+    :param identity: TLS settings that hold a client certificate
+    """
+
+    def __init__(self, identity: ssl.SSLContext | None = None, **kwargs: Any):
+        self._identity = {"ssl_context": identity} if identity else {}
+        super().__init__(**kwargs)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Override of ``requests`` to make our kind of connections."""
+        kwargs.update(self._identity)
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         """Override of ``requests`` to make our kind of connections; SOCKS needs its own."""
-        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager = super().proxy_manager_for(proxy, **{**kwargs, **self._identity})
         if not proxy.lower().startswith("socks"):
             manager.pool_classes_by_scheme = _POOLS
         return manager
