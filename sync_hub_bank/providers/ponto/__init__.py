@@ -13,5 +13,6 @@ keys, ``webhook`` checks messages.
 """
 
 from .classic import Ponto
+from .connect import PontoConnect
 
-__all__ = ["Ponto"]
+__all__ = ["Ponto", "PontoConnect"]

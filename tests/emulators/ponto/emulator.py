@@ -4,34 +4,52 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 import threading
 import uuid
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from ..enablebanking.emulator import HOST, POLL, _Handler, _Server
+from .certificates import Authority, server_context
+from .connect import ORGANIZATION, AuthorizationWeb, ConnectWeb
 from .oauth import Client, Tokens
+from .partner import Partner
+from .rendering import instant
 from .switches import Switches
-from .web import Web
+from .webhooks import message
 from .world import World
 
 
 class Emulator(Switches):
     """Ponto, with banks behind it.
 
-    ``today`` fixes the banks' calendar. ``port`` 0 takes a free one.
+    ``today`` fixes the banks' calendar. ``port`` 0 takes a free one. ``redirect_urls`` (``*`` stands for anything) are
+    those of the partner. ``secure`` is a folder: then the partners' API speaks TLS with the certificate of
+    ``authority.pem`` there, which its clients have to trust, and wants one of them too.
 
     >>> with Emulator() as ponto:
     ...     ponto.url.startswith("http://127.0.0.1:")
     True
     """
 
-    def __init__(self, *, today: date | None = None, port: int = 0) -> None:
+    def __init__(
+        self,
+        *,
+        today: date | None = None,
+        port: int = 0,
+        redirect_urls: Iterable[str] = ("https://books.example/*",),
+        secure: Path | None = None,
+    ) -> None:
         super().__init__(World(today))
         self._port = port
+        self._secure = secure
+        self._authority = Authority()
+        self.partner = Partner(redirect_urls)
         self._servers: list[tuple[Any, threading.Thread]] = []
         self._classic = Tokens(_client())
 
@@ -41,6 +59,22 @@ class Emulator(Switches):
     def url(self) -> str:
         """Address of a company's own API. Raises IndexError before the start."""
         return f"http://{HOST}:{self._servers[0][0].port}"
+
+    @property
+    def connect_url(self) -> str:
+        """Address of the partners' API. Raises IndexError before the start."""
+        return f"{'https' if self._secure else 'http'}://{HOST}:{self._servers[1][0].port}"
+
+    @property
+    def authorization_url(self) -> str:
+        """The page on which a user gives consent to a partner."""
+        return f"{self.url}/oauth2/auth"
+
+    @functools.cached_property
+    def identity(self) -> dict[str, str]:
+        """A certificate of the partner and its key, in PEM."""
+        certificate, key = self._authority.issue("partner")
+        return {"certificate": certificate, "private_key": key}
 
     @property
     def client_id(self) -> str:
@@ -68,18 +102,33 @@ class Emulator(Switches):
         """Access tokens that were given out end before their time."""
         with self._world.lock:
             self._classic.access.clear()
+            self.partner.tokens.access.clear()
 
     def reset(self) -> None:
         """Everything as on the first day, but the keys."""
         with self._world.lock:
             self._world.reset()
             self._classic = Tokens(self._classic.client)
+            self.partner.reset()
+
+    def webhook(self, kind: str, *, account: str | None = None, number: str = "", **claims: Any) -> tuple[str, bytes]:
+        """``Signature`` header and body of a message about an account of the main bank.
+
+        :param kind: such as ``account.transactionsCreated``
+        :param claims: what the signature says otherwise than it would (``header`` for its header)
+        """
+        uid = self.account_uid(None, account)
+        at = instant(self._world.now())
+        body = message(kind, number or str(uuid.uuid4()), at, account=uid, organization=ORGANIZATION)
+        return self.partner.signer.sign(body, **claims), body
 
     # -- life ------------------------------------------------------------------------------------
 
     def start(self) -> Emulator:
         """Begin to answer, in threads of its own. Returns the emulator."""
-        self._serve(Web(self._world, lambda: self._classic), self._port)
+        self._serve(AuthorizationWeb(self._world, lambda: self._classic, self.partner), self._port)
+        context = server_context(self._authority, self._secure) if self._secure else None
+        self._serve(ConnectWeb(self._world, self.partner), ssl_context=context)
         return self
 
     def _serve(self, app: Any, port: int = 0, **more: Any) -> None:
@@ -105,5 +154,5 @@ class Emulator(Switches):
         self.stop()
 
 
-def _client(redirect_urls: Iterable[str] = ()) -> Client:
-    return Client(str(uuid.uuid4()), secrets.token_urlsafe(24), list(redirect_urls))
+def _client() -> Client:
+    return Client(str(uuid.uuid4()), secrets.token_urlsafe(24))
