@@ -58,6 +58,15 @@ def test_rows_after_the_period_are_left_out(ponto: Any, own: Own) -> None:
     )
 
 
+def test_a_period_far_back_is_reached_over_empty_pages(ponto: Any, own: Own) -> None:
+    ponto.set_history(1500, days=300)
+    last = days_ago(290)
+    pages = own.pages(date_to=last)
+    assert pages[0].transactions == () and pages[0].continuation
+    found = [row for page in pages for row in page.transactions]
+    assert found and sums(found) == sums(row for row in ponto.booked() if row.booking_date <= last)
+
+
 def test_a_fetch_can_be_taken_up_by_another_adapter(ponto: Any, own: Own) -> None:
     page = own.page()
     following = Own(ponto).page(continuation=page.continuation)

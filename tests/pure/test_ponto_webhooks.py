@@ -54,6 +54,7 @@ def test_new_rows_are_announced_with_their_account(ponto: Any, partner: Partnere
         ("account.detailsUpdated", WebhookKind.ACCOUNTS),
         ("account.reauthorized", WebhookKind.CONSENT),
         ("synchronization.failed", WebhookKind.CONSENT),
+        ("synchronization.succeeded", WebhookKind.TRANSACTIONS),
         ("synchronization.succeededWithoutChange", WebhookKind.OTHER),
         ("integration.created", WebhookKind.ACCOUNTS),
         ("integration.accountAdded", WebhookKind.ACCOUNTS),

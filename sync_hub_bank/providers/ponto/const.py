@@ -44,6 +44,8 @@ SCOPE = "ai name offline_access"
 PAGE_ROWS = 100
 # Lists of banks and accounts that are longer than so many pages have no end.
 MOST_PAGES = 200
+# So many pages without a row that is wanted are passed over before the caller hears of one.
+MOST_EMPTY_PAGES = 10
 
 # A token is asked for anew this long before it ends, so that none ends on its way.
 RENEW_BEFORE = timedelta(minutes=2)
@@ -124,6 +126,8 @@ WEBHOOK_KINDS = {
     "pontoConnect.account.reauthorized": WebhookKind.CONSENT,
     # What went wrong is told by the account itself.
     "pontoConnect.synchronization.failed": WebhookKind.CONSENT,
+    # In no library of the service, but seen.
+    "pontoConnect.synchronization.succeeded": WebhookKind.TRANSACTIONS,
     "pontoConnect.integration.created": WebhookKind.ACCOUNTS,
     "pontoConnect.integration.accountAdded": WebhookKind.ACCOUNTS,
     "pontoConnect.integration.accountRevoked": WebhookKind.ACCOUNTS,

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The private keys of an application, which the developer portal gives with a password or without."""
 
+from functools import lru_cache
+
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -13,6 +15,9 @@ from cryptography.hazmat.primitives.serialization import (
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 
 
+# OpenSSL proves the primes of a key, which takes as long as a page of transactions: a key that serves many connections
+# is proved once. One that is refused is not kept.
+@lru_cache(maxsize=8)
 def load_rsa_key(pem: str, password: str, name: str) -> RSAPrivateKey:
     """The RSA key in ``pem``; line breaks may have come as ``\\n`` out of an environment variable.
 

@@ -132,17 +132,17 @@ class Reading:
 
         There is no filter by day: reading ends with a page on which every row is older than ``date_from``, and rows
         outside of the period are left out. With ``cursor`` only newer rows come, and then those that the latest
-        synchronization changed; a cursor that Ponto does not know is not used. A list that is empty is passed over.
+        synchronization changed; a cursor that Ponto does not know is not used. Some empty pages are passed over.
         """
         step = _unpacked(query.continuation) if query.continuation else self._first_step(session, query)
-        for _page in range(const.MOST_PAGES):
+        for _page in range(const.MOST_EMPTY_PAGES):
             page, following = self._read(session, query, step)
             if following is None:
                 return page
             if page.transactions or page.rejected:
-                return replace(page, continuation=json.dumps(astuple(following)), cursor="")
+                break
             step = following
-        raise Fault(FaultKind.BAD_DATA, detail="empty pages without an end")
+        return replace(page, continuation=json.dumps(astuple(following)), cursor="")
 
     def _first_step(self, session: str, query: TransactionQuery) -> _Step:
         self._synchronize(session, query.account_uid, const.SUBTYPE_TRANSACTIONS, query.attended)

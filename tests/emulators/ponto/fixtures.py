@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from emulators.ponto import Emulator
+from . import Emulator
 
 
 @pytest.fixture(scope="session")
