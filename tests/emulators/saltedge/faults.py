@@ -1,0 +1,106 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What can go wrong on request, beside what is the same at the Enable Banking sandbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..enablebanking.faults import Fault
+from ..enablebanking.faults import Faults as OtherFaults
+from .errors import ApiError
+
+CALLS = (
+    "any", "countries", "providers", "create_customer", "customers", "connect", "reconnect", "connection",
+    "delete_connection", "consents", "accounts", "transactions",
+)  # fmt: skip
+# fault -> what it does (options with their defaults in brackets)
+ANSWERS = {
+    "error": "any refusal (code=WrongRequestFormat, status=None, message=None, more=None: beside class and message)",
+    "rate_limit": "429 RateLimitExceeded (retry_after=None, seconds)",
+    "server_error": "500 InternalServerError",
+    "bare_error": "the error is a bare text (status=503, text=Service unavailable)",
+    "proxy_error": "an HTML page of a proxy (status=502)",
+    "html": "200 with an HTML page",
+    "redirect": "302 to another host (location=https://elsewhere.invalid/)",
+}
+MANGLES = {
+    "truncated": "the answer's JSON stops in the middle, with a right Content-Length",
+    "dropped": "the connection closes in the middle of the body",
+    "slow": "the answer comes late (seconds=2)",
+    "endless_pages": "the list names its own page as the next one",
+}
+ROW_FAULTS = {
+    "amount_text": 'amount "abc"',
+    "amount_string": "amount as a text",
+    "impossible_date": "made_on and posting_date 2026-02-30",
+    "no_date": "no date at all",
+    "no_currency": "currency_code missing",
+    "unknown_status": 'status "resting"',
+    "no_extra": "extra is null",
+}
+_OPTIONS = {
+    "error": {"code", "status", "message", "more"},
+    "rate_limit": {"retry_after"},
+    "bare_error": {"status", "text"},
+    "proxy_error": {"status"},
+    "redirect": {"location"},
+    "slow": {"seconds"},
+}
+
+
+class Faults(OtherFaults):
+    """The faults that are switched on."""
+
+    def add(self, fault: str, call: str | None, options: dict[str, Any], **scope: Any) -> Fault:
+        """Switch a fault on. Raises ValueError for a fault, call or option unknown here."""
+        known = ANSWERS | MANGLES | ROW_FAULTS
+        if fault not in known:
+            raise ValueError(f"No fault is called {fault!r}; there are {sorted(known)}")
+        call = call or ("transactions" if fault in ROW_FAULTS else "any")
+        if call not in CALLS:
+            raise ValueError(f"No call is called {call!r}; there are {CALLS}")
+        allowed = {"rows"} if fault in ROW_FAULTS else _OPTIONS.get(fault, set())
+        if unknown := set(options) - allowed:
+            raise ValueError(f"{fault!r} has no option {sorted(unknown)}, only {sorted(allowed)}")
+        added = Fault(self._next_number, fault, call, options=options, **scope)
+        self._next_number += 1
+        self.active.append(added)
+        return added
+
+
+def refusal(fault: Fault) -> ApiError | None:
+    """The refusal that ``fault`` stands for, if it is one."""
+    options = fault.options
+    if fault.fault == "error":
+        return ApiError(
+            options.get("code", "WrongRequestFormat"),
+            status=options.get("status"),
+            message=options.get("message"),
+            **(options.get("more") or {}),
+        )
+    if fault.fault == "rate_limit":
+        seconds = options.get("retry_after")
+        return ApiError("RateLimitExceeded", headers={} if seconds is None else {"Retry-After": str(seconds)})
+    return ApiError("InternalServerError") if fault.fault == "server_error" else None
+
+
+def spoil_rows(rows: list[dict[str, Any]], fault: Fault) -> None:
+    """Make rows of a page wrong in the way of ``fault``, in place. Its option ``rows`` is ``all`` or a place (0)."""
+    which = fault.options.get("rows", 0)
+    chosen = rows if which == "all" else rows[int(which) : int(which) + 1]
+    for row in chosen:
+        if fault.fault == "amount_text":
+            row["amount"] = "abc"
+        elif fault.fault == "amount_string":
+            row["amount"] = str(row["amount"])
+        elif fault.fault == "impossible_date":
+            row["made_on"] = row["extra"]["posting_date"] = "2026-02-30"
+        elif fault.fault == "no_date":
+            row["made_on"] = row["extra"]["posting_date"] = None
+        elif fault.fault == "no_currency":
+            del row["currency_code"]
+        elif fault.fault == "unknown_status":
+            row["status"] = "resting"
+        elif fault.fault == "no_extra":
+            row["extra"] = None
