@@ -197,8 +197,11 @@ class Emulator(BankEmulator):
         world = self._world
         meta = {"version": str(world.habits.version), "time": world.now().isoformat(timespec="milliseconds")}
         body = json.dumps({"data": {"custom_fields": {}, **data}, "meta": meta}).encode()
-        signature = world.callback_key.sign(url, body)
-        return {"Signature": signature, "Content-Type": "application/json"}, body
+        return {"Signature": self.sign_callback(url, body), "Content-Type": "application/json"}, body
+
+    def sign_callback(self, url: str, body: bytes) -> str:
+        """The signature of any body to ``url``."""
+        return self._world.callback_key.sign(url, body)
 
     def flush(self) -> None:
         """Send the callbacks that became due. One that is not taken is lost."""
