@@ -145,11 +145,11 @@ def test_where_a_cursor_does_not_reach_all_is_read(edge: Any, edge_link: Link, c
     known = json.loads(cursor)
     texts = {
         "earlier day": cursor,
-        "other account": json.dumps(known | {"account": "1"}),
+        "other account": json.dumps(known | {"account": "1", "from_id": "9" * 20}),
         "no cursor": "what another service left",
         "damaged": json.dumps(known | {"from_id": 5}),
     }
-    first = days_ago(100)
+    first = days_ago(100 if change == "earlier day" else 10)
     rows = edge_link.rows(cursor=texts[change], date_from=first)
     assert len(rows) == len([item for item in edge.booked() if item.day >= first])
 
@@ -202,7 +202,7 @@ def test_a_pending_row_that_is_booked_comes_booked(
     assert (after.references == before.references) is keep_number
 
 
-@pytest.mark.parametrize("habit", ["apart", "together"])
+@pytest.mark.parametrize("habit", PENDING_HABITS)
 def test_a_row_that_waited_long_and_keeps_its_number_is_not_missed(edge: Any, edge_link: Link, habit: str) -> None:
     edge.behave(pending=habit)
     edge.set_history(0)
