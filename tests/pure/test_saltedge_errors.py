@@ -323,6 +323,8 @@ def test_secrets_that_come_back_are_not_shown(edge: Any, edge_link: Link) -> Non
         fault = fault_of(call)
         for secret in (edge.application_secret, session, key):
             assert secret not in f"{fault} {fault.detail} {fault.provider_code} {fault.values}"
+    back = {"error_class": edge.application_secret, "error_message": f"Secret {edge.application_secret}"}
+    assert edge.application_secret not in str(fault_of(lambda: provider.open_session(back)))
     edge.fail_attempt("ProviderError", message=words)
     assert edge.application_secret not in str(fault_of(edge_link.page))
 

@@ -150,7 +150,8 @@ class SaltEdge:
         error = answer.get("error_class") or answer.get("error") or ""
         if error:
             message = answer.get("error_message") or answer.get("message") or ""
-            raise Fault(_return_kind(error), provider_code=excerpt(error, 64), detail=excerpt(message))
+            code, words = (excerpt(self._http.mask(text), limit) for text, limit in ((error, 64), (message, 300)))
+            raise Fault(_return_kind(error), provider_code=code, detail=words)
         session = answer.get("connection_id") or ""
         if not session:
             raise Fault(FaultKind.AUTHORIZATION_CANCELLED, detail="the user came back without a connection")
