@@ -1,0 +1,16 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A sandbox of invented banks behind the Plaid API, over real HTTP on loopback.
+
+In a test::
+
+    with Emulator() as plaid:
+        plaid.fail("rate_limit", call="transactions", times=2)
+        ...  # talk to plaid.url with plaid.client_id and plaid.secret
+
+Banks, customers and rows are those of ``emulators.enablebanking``; what is told of them, and how, is Plaid's.
+"""
+
+from .emulator import Emulator
+
+__all__ = ["Emulator"]
