@@ -233,6 +233,30 @@ def test_a_cursor_of_another_consent_is_a_refused_request(access: Link) -> None:
     assert (fault.kind, fault.provider_code) == (FaultKind.REQUEST_REFUSED, "INVALID_FIELD")
 
 
+def test_a_statement_that_was_loaded_is_read_as_it_is(plaid: Emulator) -> None:
+    made = [
+        Movement(booking_date=day(3), amount=Decimal("1000.00"), currency="USD"),
+        Movement(booking_date=day(2), amount=Decimal("-0.01"), currency="USD", counterparty="Penny"),
+    ]
+    plaid.load_account(None, "US-77", "USD", Decimal("50.00"), made)
+    access = Link(plaid)
+    query = TransactionQuery(access.item.account_id("US-77"))
+    found = access.provider.transactions(access.session, query).transactions
+    assert [(row.booking_date, row.amount, row.currency) for row in found] == [
+        (day(3), Decimal(1000), "USD"),
+        (day(2), Decimal("-0.01"), "USD"),
+    ]
+    assert access.provider.balances(access.session, query.account_uid)[0].amount == Decimal("1049.99")
+
+
+def test_a_history_that_was_replaced_is_taken_back_and_read_anew(access: Link) -> None:
+    pages = access.pages()
+    access.plaid.set_history(12)
+    page = access.page(cursor=pages[-1].cursor)
+    assert {(reference,) for reference in page.removed} == {row.references for row in rows(pages)}
+    assert len(rows(access.pages(cursor=page.cursor))) + len(page.transactions) == 12
+
+
 # Outages and limits
 
 

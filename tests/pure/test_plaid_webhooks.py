@@ -90,6 +90,15 @@ def test_the_end_of_a_consent_is_announced(plaid: Emulator, heard: tuple[str, li
     ]
 
 
+def test_a_consent_that_ends_soon_is_announced(plaid: Emulator, heard: tuple[str, list[WebhookCall]]) -> None:
+    url, calls = heard
+    access = Link(plaid, webhook_url=url)
+    plaid.fire_webhook("ITEM", "PENDING_EXPIRATION", consent_expiration_time="2026-12-01T00:00:00Z")
+    plaid.deliver_webhooks()
+    (event,) = access.provider.read_webhook(calls[-1])
+    assert (event.kind, event.reference) == (WebhookKind.CONSENT, access.consent.reference)
+
+
 def test_a_visit_that_was_cancelled_is_announced_and_asks_for_nothing(
     plaid: Emulator, heard: tuple[str, list[WebhookCall]]
 ) -> None:

@@ -24,7 +24,6 @@ from .world import LINK_LIFE, PUBLIC_TOKEN_LIFE, Item, Visit, World
 # endpoint -> its name in the switches, fields that must be there, fields that may
 ENDPOINTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "/institutions/get": ("institutions", ("count", "offset", "country_codes"), ("options",)),
-    "/institutions/get_by_id": ("institution", ("institution_id", "country_codes"), ("options",)),
     "/link/token/create": (
         "link_create",
         ("client_name", "language", "country_codes"),
@@ -55,12 +54,13 @@ _COUNTRIES = frozenset(
 
 @dataclass
 class Call:
-    """A call whose keys were good."""
+    """A call whose keys were good; ``account``: slug of the one account that it is about."""
 
     name: str
     base_url: str
     body: dict[str, Any]
     item: Item | None = None
+    account: str | None = None
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -71,9 +71,14 @@ class Api:
         self.world = world
 
     def identify(self, call: Call) -> None:
-        """Find the Item that a call is about. Raises ApiError."""
-        if call.name in _OF_AN_ITEM:
-            call.item = self.world.item(call.body["access_token"])
+        """Find the Item that a call is about, and the slug of the account if it names just one. Raises ApiError."""
+        if call.name not in _OF_AN_ITEM:
+            return
+        item = call.item = self.world.item(call.body["access_token"])
+        options = call.body.get("options") or {}
+        named = options.get("account_ids") or [options.get("account_id")]
+        if len(named) == 1:
+            call.account = next((slug for slug in item.accounts if item.account_id(slug) == named[0]), None)
 
     def answer(self, call: Call) -> dict[str, Any]:
         """The body of the answer. Raises ApiError."""
@@ -93,12 +98,6 @@ class Api:
         shown = [rendering.institution(self.world, bank) for bank in found]
         count = min(count, self.world.page_limit)
         return {"institutions": shown[offset : offset + count], "total": len(shown)}
-
-    def _institution(self, call: Call) -> dict[str, Any]:
-        bank = self.world.institution(call.body["institution_id"])
-        if bank.country not in _countries(call):
-            raise ApiError("INVALID_INSTITUTION")
-        return {"institution": rendering.institution(self.world, bank)}
 
     # -- Link --------------------------------------------------------------------------------
 

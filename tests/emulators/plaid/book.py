@@ -25,10 +25,7 @@ class Book:
         self._made = 0
         for row in rows:
             self.add(row)
-        if opening is None:
-            lowest = min(accumulate((row.amount for row in self.booked()), initial=Decimal(0)))
-            opening = Decimal(7500) - lowest
-        self.opening = opening
+        self.opening = self._needed() if opening is None else opening
 
     def add(self, movement: Movement) -> Movement:
         """Keep a row, booked or pending as its status says. Returns it with its key."""
@@ -52,6 +49,14 @@ class Book:
         self.changes.append(("removed", key))
         return row
 
+    def replace(self, rows: Iterable[Movement]) -> None:
+        """Take all rows back and keep these."""
+        for key in list(self.rows):
+            self.remove(key)
+        for row in rows:
+            self.add(row)
+        self.opening = self._needed()
+
     def booked(self) -> list[Movement]:
         """Booked rows, oldest first."""
         return sorted((row for row in self.rows.values() if row.status == "BOOK"), key=lambda row: row.day)
@@ -67,3 +72,7 @@ class Book:
     def available(self) -> Decimal:
         """The booked balance less what pending rows will take out."""
         return self.balance() + sum((row.amount for row in self.pending() if row.amount < 0), Decimal(0))
+
+    def _needed(self) -> Decimal:
+        """An opening balance with which the account never was in the red."""
+        return Decimal(7500) - min(accumulate((row.amount for row in self.booked()), initial=Decimal(0)))

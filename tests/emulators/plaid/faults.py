@@ -10,7 +10,7 @@ from ..enablebanking.faults import Fault, Faults
 from .errors import ApiError
 
 CALLS = (
-    "any", "institutions", "institution", "link_create", "link_get", "exchange", "item", "item_remove",
+    "any", "institutions", "link_create", "link_get", "exchange", "item", "item_remove",
     "accounts", "numbers", "transactions", "webhook_key",
 )  # fmt: skip
 

@@ -37,7 +37,7 @@ class Switches:
     # -- looking -------------------------------------------------------------------------------
 
     def list_banks(self) -> list[dict[str, Any]]:
-        """Every bank: slug, name, country, institution_id, accounts (slug, iban, currency, kind)."""
+        """Every bank: slug, name, country, institution_id, users, accounts (slug, iban, currency, kind)."""
         with self._world.lock:
             return [
                 {
@@ -45,6 +45,10 @@ class Switches:
                     "name": bank.name,
                     "country": bank.country,
                     "institution_id": self._world.institution_id(bank),
+                    "users": [
+                        {"username": user.username, "password": user.password, "otp": user.otp}
+                        for user in bank.users
+                    ],
                     "accounts": [
                         {"slug": item.slug, "iban": item.iban, "currency": item.currency, "kind": item.kind}
                         for item in bank.accounts
@@ -170,10 +174,11 @@ class Switches:
     def set_history(
         self, count: int, bank: str | None = None, account: str | None = None, days: int | None = None
     ) -> None:
-        """Replace all rows of an account by ``count`` generated ones spread over ``days``. For accounts that nobody
-        has read yet: what was read before is not taken back."""
+        """Replace all rows of an account by ``count`` generated ones spread over ``days``. Who has read the old ones
+        is told that they are taken back."""
         with self._world.lock:
             self._world.set_history(self._world.account(bank, account), count, days)
+            self._changed(self._book(bank, account))
 
     def load_account(
         self, bank: str | None, iban: str, currency: str, opening_balance: Decimal, rows: Iterable[Movement]
@@ -300,16 +305,19 @@ class Switches:
         fault: str,
         call: str | None = None,
         bank: str | None = None,
+        account: str | None = None,
         times: int | None = 1,
         after: int = 0,
         **options: Any,
     ) -> int:
-        """Switch a fault on (``faults.ALL_FAULTS``) for one kind of call (``faults.CALLS``; row faults: transactions)
-        and one bank. It strikes the next ``times`` calls (None: until cleared) once ``after`` more have passed. Returns
-        its number. Raises ValueError."""
+        """Switch a fault on (``faults.ALL_FAULTS``) for one kind of call (``faults.CALLS``; row faults: transactions),
+        one bank, one account. It strikes the next ``times`` calls (None: until cleared) once ``after`` more have
+        passed. Returns its number. Raises ValueError."""
         with self._world.lock:
-            slug = self._world.bank(bank).slug if bank else None
-            return self._world.faults.add(fault, call, options, bank=slug, times=times, after=after).number
+            found = self._world.bank(bank).slug if bank or account else None
+            slug = self._world.account(bank, account).slug if account else None
+            scope = {"bank": found, "account": slug, "times": times, "after": after}
+            return self._world.faults.add(fault, call, options, **scope).number
 
     def clear_faults(self, number: int | None = None) -> None:
         """Switch off one fault, or all."""

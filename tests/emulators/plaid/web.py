@@ -78,7 +78,7 @@ class Web:
                 raise ApiError("UNKNOWN_FIELDS", ", ".join(unknown))
             call = Call(name, request.host_url.rstrip("/"), body)
             self._api.identify(call)
-            call.faults = self.world.faults.take(name, call.item.bank if call.item else None, None)
+            call.faults = self.world.faults.take(name, call.item.bank if call.item else None, call.account)
             for fault in call.faults:
                 response = self._fault_response(fault, call)
                 if response is not None:

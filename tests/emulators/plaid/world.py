@@ -100,10 +100,11 @@ class World:
     """Everything the emulator knows. Whoever reads or changes it holds ``lock``. ``today`` fixes the banks' calendar;
     tokens and messages always live by the real clock, since their other end does."""
 
-    def __init__(self, today: date | None = None, seed: str = "sandbox", environment: str = "sandbox") -> None:
+    environment = "sandbox"
+
+    def __init__(self, today: date | None = None, seed: str = "sandbox") -> None:
         self.lock = threading.RLock()
         self.seed = seed
-        self.environment = environment
         self.client_id = CLIENT_ID
         self._fixed_today = today
         self.reset()
@@ -192,7 +193,12 @@ class World:
     def set_history(self, account: Account, count: int, days: int | None = None) -> None:
         """Give an account ``count`` generated rows and no others."""
         stream = MovementStream(self.seed, account, count, self.today(), days)
-        self.books[account.bank, account.slug] = Book(account, (stream[place] for place in range(count)))
+        rows = [stream[place] for place in range(count)]
+        key = (account.bank, account.slug)
+        if any(item.synced and (item.bank, account.slug) == key for item in self.items.values()):
+            self.books[key].replace(rows)
+        else:
+            self.books[key] = Book(account, rows)
 
     def attach(self, account: Account) -> None:
         """Put an account among those of its bank, in the place of one with the same slug."""
