@@ -109,6 +109,7 @@ ERROR_KINDS = {
     "INSTITUTION_NO_LONGER_SUPPORTED": FaultKind.REQUEST_REFUSED,
 }
 ERROR_TYPES = {
+    # Each endpoint has a code of its own for too many calls.
     "RATE_LIMIT_EXCEEDED": FaultKind.RATE_LIMITED,
     "API_ERROR": FaultKind.PROVIDER_DOWN,
     "INSTITUTION_ERROR": FaultKind.PROVIDER_DOWN,

@@ -58,9 +58,6 @@ def fault_from(answer: Answer, now: datetime) -> ApiFault:
 
 def error_kind(error: dict[str, Any]) -> FaultKind | None:
     """The kind of fault that a PlaidError names; None for one that says nothing known."""
-    # Each endpoint has a code of its own for too many calls: there the type decides.
-    if error.get("error_type") == "RATE_LIMIT_EXCEEDED":
-        return FaultKind.RATE_LIMITED
     return ERROR_KINDS.get(_text(error.get("error_code"))) or ERROR_TYPES.get(_text(error.get("error_type")))
 
 
