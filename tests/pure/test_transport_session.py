@@ -78,6 +78,16 @@ def test_a_request_is_sent_as_it_was_meant(server: Callable) -> None:
     assert answer.headers["CONTENT-TYPE"].startswith("text/plain")
 
 
+def test_a_form_is_sent_as_a_browser_sends_it_and_its_fields_are_not_logged(server: Callable) -> None:
+    bank = server(lambda request: Response("{}"))
+    with HttpSession(bank.url) as http:
+        http.request("POST", "/token", form={"clientId": "c 1", "secret": "a&b=ü"})
+        assert "a&b" not in str(http.exchanges)
+    asked = bank.requests[0]
+    assert asked.mimetype == "application/x-www-form-urlencoded"
+    assert asked.form.to_dict() == {"clientId": "c 1", "secret": "a&b=ü"}
+
+
 def test_a_next_link_on_the_same_host_can_be_followed(server: Callable) -> None:
     bank = server(lambda request: Response("[]"))
     with HttpSession(bank.url + "/v1") as http:

@@ -1,0 +1,197 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The emulator as an object: a server on the loopback interface around world and switches."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Self
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.wrappers import Request, Response
+
+from .api import Api
+from .faults import ROW_FAULTS, Fault, spoil_row
+from .pages import FastLinkPages
+from .switches import Switches
+from .world import ADMIN, ApiError, World
+
+HOST = "127.0.0.1"
+ROOT = "/ysl"
+_API = (
+    ("POST", "/auth/token", "token"),
+    ("POST", "/user/register", "register"),
+    ("GET", "/providers", "providers"),
+    ("GET", "/providers/count", "count"),
+    ("GET", "/providerAccounts", "items"),
+    ("GET", "/providerAccounts/<number>", "item"),
+    ("DELETE", "/providerAccounts/<number>", "delete_item"),
+    ("PUT", "/providerAccounts/refresh", "refresh"),
+    ("GET", "/consents", "consents"),
+    ("GET", "/accounts", "accounts"),
+    ("GET", "/transactions", "transactions"),
+    ("GET", "/dataExtracts/userData", "changes"),
+    ("GET", "/configs/notifications/events", "subscriptions"),
+    ("POST", "/configs/notifications/events/<event>", "subscription"),
+    ("PUT", "/configs/notifications/events/<event>", "subscription"),
+    ("DELETE", "/configs/notifications/events/<event>", "subscription"),
+)
+_PROXY_PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><hr>edge-proxy</body></html>"
+
+
+class _Handler(WSGIRequestHandler):
+    disable_nagle_algorithm = True
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Say nothing: ``requests`` tells what was asked."""
+
+
+class _Server(ThreadedWSGIServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away in the middle is part of the play."""
+
+
+class Emulator(Switches):
+    """A sandbox of banks behind Yodlee's interface. ``today`` fixes the banks' calendar.
+
+    >>> with Emulator() as bank:
+    ...     bank.url.startswith("http://127.0.0.1:")
+    True
+    """
+
+    admin_login = ADMIN
+
+    def __init__(self, *, today: date | None = None, port: int = 0, seed: str = "sandbox") -> None:
+        super().__init__(World(today, seed))
+        self._api = Api(self._world)
+        self._pages = FastLinkPages(self._world)
+        rules = [Rule(ROOT + path, endpoint=name, methods=[verb]) for verb, path, name in _API]
+        rules += [Rule("/fastlink", endpoint="open", methods=["POST"])]
+        rules += [Rule("/fastlink/<visit>", endpoint="submit", methods=["POST"])]
+        self._routes = Map(rules)
+        self._port = port
+        self._server: _Server | None = None
+        self._thread: threading.Thread | None = None
+
+    # -- server ------------------------------------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        """The base address of the interface. Raises RuntimeError before ``start``."""
+        return f"{self._origin}{ROOT}"
+
+    @property
+    def fastlink_url(self) -> str:
+        """Where the browser posts the form."""
+        return f"{self._origin}/fastlink"
+
+    @property
+    def _origin(self) -> str:
+        if self._server is None:
+            raise RuntimeError("The emulator is not started")
+        return f"http://{HOST}:{self._server.port}"
+
+    @property
+    def client_id(self) -> str:
+        return self._world.client_id
+
+    @property
+    def secret(self) -> str:
+        return self._world.secret
+
+    def start(self) -> Self:
+        """Begin to answer, in a thread of its own."""
+        self._server = _Server(HOST, self._port, self, _Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="yodlee", daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop answering."""
+        if self._server is not None and self._thread is not None:
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+            self._server = self._thread = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.stop()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        return self._respond(Request(environ))(environ, start_response)
+
+    def _respond(self, request: Request) -> Response:
+        try:
+            name, arguments = self._routes.bind_to_environ(request.environ).match()
+        except HTTPException as error:
+            return Response(_PROXY_PAGE.format(error.name), status=error.code, mimetype="text/html")
+        if name in ("open", "submit"):
+            return getattr(self._pages, name)(request, **arguments)
+        with self._world.lock:
+            faults = self._world.faults.take(name)
+            try:
+                response = self._struck(faults, request) or self._api.answer(name, request, arguments)
+            except ApiError as error:
+                body = {"errorCode": error.code, "errorMessage": error.message, "referenceCode": "m1563957360736GFM3H0"}
+                response = Response(json.dumps(body), status=error.status, mimetype="application/json")
+            entry = {"call": name, "method": request.method, "path": request.path, "status": response.status_code}
+            self._world.log.append(entry | {"query": request.args.to_dict()})
+        return _mangled(response, faults)
+
+    def _struck(self, faults: list[Fault], request: Request) -> Response | None:
+        for fault in faults:
+            options = fault.options
+            if fault.fault == "error":
+                message = options.get("message", "Invalid input")
+                raise ApiError(options.get("code", "Y806"), message, options.get("status", 400))
+            if fault.fault == "token_expired":
+                raise ApiError("Y023", "Token has expired", 401)
+            if fault.fault == "server_error":
+                raise ApiError("Y001", "Technical error", 500)
+            if fault.fault == "echo_secret":
+                said = f"{request.form.get('secret')} {request.headers.get('Authorization')}"
+                raise ApiError("Y806", f"Invalid input: {said} secret={self.secret}")
+            if fault.fault == "rate_limit":
+                wait = options.get("retry_after")
+                headers = {} if wait is None else {"Retry-After": str(wait)}
+                return Response('{"errorMessage": "Too many requests"}', 429, headers, mimetype="application/json")
+            if fault.fault == "proxy_error":
+                status = options.get("status", 502)
+                return Response(_PROXY_PAGE.format(status), status=status, mimetype="text/html")
+            if fault.fault == "html":
+                return Response(_PROXY_PAGE.format("Welcome"), mimetype="text/html")
+            if fault.fault == "redirect":
+                return Response(status=302, headers={"Location": "https://elsewhere.invalid/"})
+            if fault.fault == "other_list":
+                return Response('{"something": []}', mimetype="application/json")
+        return None
+
+
+def _mangled(response: Response, faults: list[Fault]) -> Response:
+    """The response with what the faults do to a good one."""
+    for fault in faults:
+        if response.status_code != 200:
+            break
+        if fault.fault == "truncated":
+            data = response.get_data()
+            response.set_data(data[: len(data) * 2 // 3])
+        elif fault.fault == "dropped":
+            data = response.get_data()
+            response = Response(iter([data[: len(data) // 2]]), mimetype="application/json")
+            response.headers["Content-Length"] = str(len(data))
+        elif fault.fault in ROW_FAULTS:
+            body = json.loads(response.get_data())
+            spoil_row(body.get("transaction", []), fault.fault, fault.options.get("row", 0))
+            response.set_data(json.dumps(body))
+    return response

@@ -1,0 +1,108 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What can go wrong on request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+CALLS = (
+    "any", "token", "register", "providers", "count", "items", "item", "delete_item", "refresh", "consents",
+    "accounts", "transactions", "changes", "subscriptions", "subscription",
+)  # fmt: skip
+# fault -> what it does (options with their defaults in brackets)
+ANSWERS = {
+    "error": "any refusal (code=Y806, status=400, message=Invalid input)",
+    "token_expired": "401 Y023",
+    "rate_limit": "429 (retry_after=None, seconds)",
+    "server_error": "500 with a JSON body",
+    "proxy_error": "an HTML page of a proxy (status=502)",
+    "html": "200 with an HTML page",
+    "redirect": "302 to another host",
+    "echo_secret": "400 whose message quotes the keys and the token of the request",
+    "other_list": "200 with an object that lacks the list",
+}
+MANGLES = {
+    "truncated": "the answer's JSON stops in the middle, with a right Content-Length",
+    "dropped": "the connection closes in the middle of the body",
+}
+ROW_FAULTS = {
+    "amount_text": 'amount "abc"',
+    "amount_as_text": 'amount "12.30"',
+    "amount_sign": "a negative amount beside the base type",
+    "amount_missing": "no amount",
+    "no_base_type": "no baseType",
+    "no_currency": "currency missing",
+    "impossible_date": "postDate 2026-02-30",
+    "no_dates": "no date at all",
+    "unknown_status": 'status "REVERSED"',
+    "no_status": "no status",
+    "no_id": "no id",
+    "manual": "typed by the user",
+    "not_a_row": "a text instead of a row",
+}
+
+
+@dataclass
+class Fault:
+    """A fault switched on. ``times`` None: until cleared. ``after``: matching calls that still pass."""
+
+    fault: str
+    call: str
+    times: int | None
+    after: int
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+class Faults:
+    """The faults that are switched on, in the order in which they were."""
+
+    def __init__(self) -> None:
+        self.active: list[Fault] = []
+
+    def add(self, fault: str, call: str | None, times: int | None, after: int, options: dict[str, Any]) -> None:
+        """Switch a fault on. Raises ValueError for a fault or call unknown here."""
+        known = ANSWERS | MANGLES | ROW_FAULTS
+        call = call or ("transactions" if fault in ROW_FAULTS else "any")
+        if fault not in known or call not in CALLS:
+            raise ValueError(f"No fault {fault!r} or no call {call!r}; there are {sorted(known)} and {CALLS}")
+        self.active.append(Fault(fault, call, times, after, options))
+
+    def take(self, call: str) -> list[Fault]:
+        """The faults that strike this call; counts it on each."""
+        striking = []
+        for fault in list(self.active):
+            if fault.call not in ("any", call):
+                continue
+            if fault.after > 0:
+                fault.after -= 1
+                continue
+            striking.append(fault)
+            if fault.times is not None:
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.active.remove(fault)
+        return striking
+
+
+def spoil_row(rows: list[Any], fault: str, place: int) -> None:
+    """Make the row at ``place`` wrong in the way of ``fault``."""
+    if not 0 <= place < len(rows):
+        return
+    row = rows[place]
+    changes: dict[str, dict[str, Any]] = {
+        "amount_text": {"amount": row["amount"] | {"amount": "abc"}},
+        "amount_as_text": {"amount": row["amount"] | {"amount": "12.30"}},
+        "amount_sign": {"amount": row["amount"] | {"amount": -row["amount"]["amount"]}},
+        "amount_missing": {"amount": None},
+        "no_base_type": {"baseType": None},
+        "no_currency": {"amount": {"amount": row["amount"]["amount"]}},
+        "impossible_date": {"postDate": "2026-02-30"},
+        "no_dates": {"postDate": None, "date": None, "transactionDate": None},
+        "unknown_status": {"status": "REVERSED"},
+        "no_status": {"status": None},
+        "no_id": {"id": None},
+        "manual": {"isManual": True, "sourceType": "MANUAL"},
+    }
+    rows[place] = "no row" if fault == "not_a_row" else row | changes[fault]
