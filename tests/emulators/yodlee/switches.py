@@ -92,6 +92,11 @@ class Switches:
         with self._world.lock:
             return set(self._world.users)
 
+    def tokens(self) -> set[str]:
+        """The tokens that are good now."""
+        with self._world.lock:
+            return set(self._world.tokens)
+
     def subscriptions(self) -> dict[str, str]:
         """Address by event."""
         with self._world.lock:
