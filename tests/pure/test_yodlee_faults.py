@@ -64,6 +64,13 @@ def test_too_many_calls_without_a_time_are_told_as_such(yodlee_link: Link) -> No
     assert (fault.kind, fault.not_before) == (FaultKind.RATE_LIMITED, None)
 
 
+def test_a_refresh_that_comes_too_soon_is_welcome_a_quarter_of_an_hour_later(yodlee_link: Link) -> None:
+    yodlee_link.bank.fail("error", call="transactions", code="Y825", message="REFRESHED_RECENTLY")
+    fault = fault_of(yodlee_link.page)
+    assert fault.kind is FaultKind.RATE_LIMITED
+    assert timedelta(minutes=14) < fault.not_before - yodlee_link.bank.now() <= timedelta(minutes=15)
+
+
 def test_a_short_outage_is_waited_out_and_a_long_one_is_told(yodlee_link: Link) -> None:
     yodlee_link.bank.fail("server_error", call="transactions", times=2)
     assert yodlee_link.rows()

@@ -128,6 +128,11 @@ def test_the_balance_after_a_row_is_kept_in_the_rows_own_currency_only() -> None
     assert parsed(runningBalance=after | {"currency": "EUR"}).balance_after is None
 
 
+@pytest.mark.parametrize("typed", [{"isManual": True}, {"sourceType": "MANUAL"}])
+def test_rows_that_a_user_typed_are_left_out(typed: dict[str, Any]) -> None:
+    assert parse.parse_transactions([ROW | typed], "10521451") == ((), ())
+
+
 def test_rows_of_another_account_are_left_out() -> None:
     assert parse.parse_transactions([ROW], "5") == ((), ())
 

@@ -329,6 +329,21 @@ def test_an_attended_fetch_lets_yodlee_collect_where_that_may_be_done(yodlee_lin
     assert len(yodlee_link.bank.requests("refresh")) == 1, "it is under way"
 
 
+def test_an_attended_fetch_after_an_outage_lets_yodlee_try_again(yodlee_link: Link) -> None:
+    yodlee_link.bank.set_items("FAILED", "SITE_UNAVAILABLE")
+    yodlee_link.bank.advance(minutes=20)
+    assert fault_of(lambda: yodlee_link.page(attended=USER)).kind is FaultKind.PROVIDER_DOWN
+    assert [entry["status"] for entry in yodlee_link.bank.requests("refresh")] == [201]
+    assert yodlee_link.rows(), "what was there is read while Yodlee collects"
+
+
+def test_a_bank_that_asks_its_customer_each_time_is_not_refreshed_without_need(yodlee_link: Link) -> None:
+    yodlee_link.bank.set_items("SUCCESS", "AVAILABLE_DATA_RETRIEVED", eligibility="ALLOW_UPDATE_WITH_CREDENTIALS")
+    yodlee_link.bank.advance(minutes=20)
+    assert yodlee_link.page(attended=USER).transactions
+    assert yodlee_link.bank.requests("refresh") == []
+
+
 def test_a_refresh_that_is_refused_costs_no_rows(yodlee_link: Link) -> None:
     yodlee_link.bank.advance(minutes=20)
     yodlee_link.bank.fail("error", call="refresh", code="Y825", message="Update not allowed. REFRESHED_RECENTLY")

@@ -237,10 +237,10 @@ class Yodlee:
         else:
             step = self._first_step(query)
             state = item_state(self._items.read(login, item), self._clock())
-            if fault := state.fault():
-                raise fault
             if query.attended:
                 self._refresh(login, item, state)
+            if fault := state.fault():
+                raise fault
         if step.stage == ROWS:
             return self._rows_page(login, query.account_uid, step)
         return self._changes_page(login, query.account_uid, step)

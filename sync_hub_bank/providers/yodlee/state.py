@@ -68,12 +68,9 @@ def item_state(item: dict[str, Any], now: datetime) -> ItemState:
         fresh = updated_at is not None and now - updated_at < const.ATTENDED_DATA_LIFE
         if not (fresh and stage is Stage.GOOD):
             stage = Stage.USER
-    return ItemState(
-        stage,
-        (additional or status)[:64],
-        updated_at,
-        stage is Stage.GOOD and eligibility in ("", const.UPDATE_ALLOWED) and item.get("isRealTimeMFA") is not True,
-    )
+    unattended = eligibility in ("", const.UPDATE_ALLOWED) and item.get("isRealTimeMFA") is not True
+    refreshable = unattended and stage in (Stage.GOOD, Stage.DOWN)
+    return ItemState(stage, (additional or status)[:64], updated_at, refreshable)
 
 
 def _stage(status: str, additional: str) -> Stage:

@@ -160,8 +160,8 @@ class Emulator(Switches):
             if fault.fault == "server_error":
                 raise ApiError("Y001", "Technical error", 500)
             if fault.fault == "echo_secret":
-                said = f"{request.form.get('secret')} {request.headers.get('Authorization')}"
-                raise ApiError("Y806", f"Invalid input: {said} secret={self.secret}")
+                token = (request.headers.get("Authorization") or "").rpartition(" ")[2]
+                raise ApiError("Y806", f"Invalid input: {self.secret} and {token}")
             if fault.fault == "rate_limit":
                 wait = options.get("retry_after")
                 headers = {} if wait is None else {"Retry-After": str(wait)}
