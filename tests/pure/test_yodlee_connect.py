@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """From the keys to the accounts: connecting a bank through Yodlee, over real HTTP."""
 
+import itertools
 from datetime import UTC, timedelta
 from urllib.parse import parse_qs
 
@@ -101,6 +102,12 @@ def test_a_long_list_of_banks_is_read_page_by_page(yodlee: Emulator, provider: Y
     yodlee.configure(link=link)
     assert len({item.key for item in provider.institutions()}) == 1100 + len(yodlee.list_banks())
     assert [entry["query"]["skip"] for entry in yodlee.requests("providers")] == ["0", "500", "1000"]
+
+
+def test_a_list_of_banks_that_comes_again_and_again_has_an_end(yodlee: Emulator, provider: Yodlee) -> None:
+    yodlee.add_providers(600)
+    yodlee.configure(skips=False)
+    assert len(list(itertools.islice(provider.institutions(), 2000))) == 500
 
 
 # Consent

@@ -205,6 +205,7 @@ def test_the_request_log_shows_neither_keys_nor_user_names(yodlee: Emulator) -> 
     link = Link(yodlee)
     cursor = link.pages()[-1].cursor
     yodlee.advance(minutes=5)
+    link.provider = provider_of(yodlee)
     link.pages(cursor=cursor)
     shown = str(list(link.provider._http.exchanges))
     assert "/dataExtracts/userData" in shown

@@ -221,6 +221,7 @@ class Api:
 
     def _listed(self, name: str, rows: list[Any], request: Request) -> Response:
         skip, top = _paging(request)
+        skip = skip if self.world.habits.skips else 0
         response = _listing(name, rows[skip : skip + top])
         return self._linked(response, request, skip, top, len(rows))
 

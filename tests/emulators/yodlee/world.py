@@ -100,6 +100,7 @@ class Habits:
     arrives_after: how often a new provider account is asked before its accounts are there.
     auto_register: whether an unknown user is registered by itself. extracts, webhooks: whether the contract has them.
     full_numbers: whether unmasked account numbers are given. day_only: whether ``createdDate`` is a day.
+    skips: whether ``skip`` has an effect.
     """
 
     outcome: str = "flat"
@@ -110,6 +111,7 @@ class Habits:
     webhooks: bool = True
     full_numbers: bool = False
     day_only: bool = False
+    skips: bool = True
 
 
 class World:
