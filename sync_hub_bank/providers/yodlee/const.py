@@ -34,7 +34,7 @@ PATH_SUBSCRIPTION = "/configs/notifications/events/{event}"
 SANDBOX_HOSTS = ("sandbox.", "127.0.0.1", "localhost")
 
 # A token lives 30 minutes unless the answer says otherwise
-# (https://developer.envestnet.com/resources/yodlee/client-credentials/docs).
+# ("Client credentials authorization" at https://developer.envestnet.com/).
 TOKEN_LIFETIME = timedelta(minutes=30)
 # ``loginName``: 3 to 150 characters without blanks.
 SHORTEST_LOGIN = 3
@@ -48,7 +48,7 @@ LONGEST_HISTORY = timedelta(days=729)
 CHANGES_WINDOW = timedelta(minutes=60)
 CHANGES_KEPT = timedelta(days=7) - timedelta(minutes=10)
 
-# FastLink 4, https://developer.envestnet.com/resources/yodlee/fastlink-4/docs/advanced
+# "FastLink 4", "Advanced" at https://developer.envestnet.com/
 FASTLINK_CONFIG = "Aggregation"
 FASTLINK_ADD = "add"
 FASTLINK_EDIT = "edit"
@@ -104,8 +104,7 @@ ATTENDED_DATA_LIFE = timedelta(hours=24)
 # "You must allow at least 15 min between requests."
 REFRESH_PAUSE = timedelta(minutes=15)
 
-# ``additionalStatus`` of a dataset,
-# https://developer.envestnet.com/resources/yodlee/error-codes/docs/provider-account-status
+# ``additionalStatus`` of a dataset: schema AccountDataset.
 ADDITIONAL_GOOD = frozenset({"AVAILABLE_DATA_RETRIEVED", "PARTIAL_DATA_RETRIEVED", "DATA_NOT_AVAILABLE"})
 ADDITIONAL_UNDER_WAY = frozenset({"LOGIN_IN_PROGRESS", "DATA_RETRIEVAL_IN_PROGRESS", "ACCT_SUMMARY_RECEIVED"})
 ADDITIONAL_USER = frozenset(
@@ -147,7 +146,7 @@ ERROR_UNREGISTERED = "Y305"
 ERROR_REFRESHED = "Y825"
 ERROR_VALUE = "Y800"
 
-# https://developer.envestnet.com/resources/yodlee/error-codes/docs
+# Responses of the calls, and "Error codes" at https://developer.yodlee.com/.
 ERROR_KINDS = {
     "Y004": FaultKind.REQUEST_REFUSED,
     "Y007": FaultKind.CREDENTIALS_REJECTED,
@@ -183,7 +182,7 @@ STATUS_KINDS = {
     429: FaultKind.RATE_LIMITED,
 }
 
-# Notifications, https://developer.envestnet.com/resources/yodlee/webhooks/docs: those that name provider accounts.
+# Notifications ("Webhooks" at https://developer.envestnet.com/): those that name provider accounts.
 WEBHOOK_EVENTS = ("REFRESH", "AUTO_REFRESH_UPDATES")
 WEBHOOK_DATA = "DATA_UPDATES"
 # Tries go on for 10 + 20 + ... + 1280 minutes, which is less than two days.

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The way of the browser through FastLink 4 and back.
 
-Rules: https://developer.envestnet.com/resources/yodlee/fastlink-4/docs/advanced. The browser posts a form to FastLink
+Rules: "FastLink 4" at https://developer.envestnet.com/. The browser posts a form to FastLink
 and comes back to the callback address. In which shape the outcome is added to that address is not documented, so it is
 looked for in parameters of their own and in parameters that hold JSON; what really happened is asked of the interface.
 """

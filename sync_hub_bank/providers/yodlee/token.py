@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Signing in at Yodlee: a token for each user, against the keys of the customer.
 
-Rule: ``POST /auth/token``, https://developer.envestnet.com/resources/yodlee/client-credentials/docs
+Rule: ``POST /auth/token``, "Client credentials authorization" at https://developer.envestnet.com/
 """
 
 import re

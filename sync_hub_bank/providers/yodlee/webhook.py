@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Notifications of Yodlee.
 
-Shapes: https://developer.envestnet.com/resources/yodlee/webhooks/docs. They are not signed. That one comes from Yodlee
-is known by the mark in the address that was given to nobody else, and nothing but "there is something to read" is taken
-from it: whoever changed its body could at most let us ask once more.
+Shapes: "Webhooks" at https://developer.envestnet.com/. They are not signed. That one comes from Yodlee is known by the
+mark in the address that was given to nobody else, and nothing but "there is something to read" is taken from it:
+whoever changed its body could at most let us ask once more.
 """
 
 import json
