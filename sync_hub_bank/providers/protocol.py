@@ -84,5 +84,5 @@ class BankProvider(Protocol):
     def read_webhook(self, call: WebhookCall) -> tuple[WebhookEvent, ...]:
         """Check that a message comes from the service (signature, age, hash of the body) and say what it is about.
 
-        Raises ``Fault`` of kind ``bad_data`` with the code ``webhook`` for one that does not; nothing of it is to be used.
+        Raises ``Fault`` of kind ``bad_data`` with the code ``webhook`` for one that does not; none of it may be used.
         """
