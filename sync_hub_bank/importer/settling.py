@@ -29,7 +29,7 @@ class Settlement:
     goes: KnownRow
 
 
-def settle(known: KnownRows, covered: date | None) -> Iterator[Settlement]:
+def settle(known: KnownRows, covered: date | None, *, whole: bool = True) -> Iterator[Settlement]:
     """What can be told only when a whole fetch has come: which rows of the inbox are one and the same movement.
 
     The bank's list is the measure: of each content there are as many rows as the fetch brought. A row that it did
@@ -38,6 +38,8 @@ def settle(known: KnownRows, covered: date | None) -> Iterator[Settlement]:
 
     :param known: all rows, after the last page has been matched and kept
     :param covered: first day that the fetch covered, None for all; older rows may be there although they did not come
+    :param whole: False for a fetch that brought what changed only: then nothing follows from a row that did not come,
+        but an id that came again always names the row that bears it
     """
     missing: dict[str, list[KnownRow]] = defaultdict(list)
     waiting: dict[str, list[KnownRow]] = defaultdict(list)
@@ -51,7 +53,7 @@ def settle(known: KnownRows, covered: date | None) -> Iterator[Settlement]:
                 waiting[row.fingerprint].append(row)
                 if row.contested:
                     contesting.append(row)
-        elif row.state in _WAY and _inside(row, covered):
+        elif whole and row.state in _WAY and _inside(row, covered):
             missing[row.fingerprint].append(row)
     gone = set()
     for content, rows in missing.items():
@@ -71,7 +73,7 @@ def settle(known: KnownRows, covered: date | None) -> Iterator[Settlement]:
         bearer = known.bearer(row.contested)
         if bearer is None or known.has_come(bearer) or gone & {row.id, bearer.id}:
             continue
-        if bearer.state == InboxState.PENDING or _inside(bearer, covered):
+        if not whole or bearer.state == InboxState.PENDING or _inside(bearer, covered):
             gone.update((row.id, bearer.id))
             yield Settlement(Verdict.CHANGED, bearer, row)
         elif row.state == InboxState.TO_BOOK:

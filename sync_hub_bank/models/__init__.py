@@ -7,6 +7,7 @@ from . import (
     account_journal_dashboard,
     res_company,
     sync_run_line,
+    sync_bank_keys_mixin,
     sync_bank_provider,
     sync_bank_institution,
     sync_bank_connection,

@@ -24,7 +24,7 @@ from ..importer import (
     fingerprint,
     settle,
 )
-from ..providers.values import Page, RejectedRow, Transaction, TransactionStatus
+from ..providers.values import EVERY_STATUS, Page, RejectedRow, Transaction, TransactionStatus
 
 # Days before the asked period from which known rows are loaded: a bank may move the date of a row.
 _MARGIN = timedelta(days=31)
@@ -36,9 +36,18 @@ class Landing:
     :param asked: first day asked for, None for all
     :param claimed: rows that earlier slices of this fetch have brought, see :meth:`KnownRows.claimed`
     :param last_page: what :attr:`last_page` was at the end of the slice before
+    :param removed: what :attr:`removed` was at the end of the slice before
     """
 
-    def __init__(self, account, run, asked: date | None, claimed: Iterable[tuple[int, str]] = (), last_page: str = ""):
+    def __init__(
+        self,
+        account,
+        run,
+        asked: date | None,
+        claimed: Iterable[tuple[int, str]] = (),
+        last_page: str = "",
+        removed: Iterable[str] = (),
+    ):
         self.env = account.env
         self._inbox = self.env["sync.bank.transaction"]
         self._account = account
@@ -53,6 +62,9 @@ class Landing:
         self._rejected: Counter[str] = Counter()
         # A digest of the page that was landed last: some banks give it out again and again.
         self.last_page = last_page
+        # Ids of rows that the bank has taken back, and the statuses of which the fetch brings every row.
+        self.removed = set(removed)
+        self._lists = EVERY_STATUS
         self.unreadable = 0
         self._received = self._new = self._held = 0
 
@@ -61,6 +73,8 @@ class Landing:
 
         :return: whether the page brought anything that had not come before in this fetch
         """
+        self.removed.update(page.removed)
+        self._lists = page.lists
         transactions, rejected = self._sort_out(page)
         digests = [fingerprint(transaction) for transaction in transactions]
         if self._is_repeated(transactions, digests):
@@ -105,7 +119,7 @@ class Landing:
         self.env.cr.commit()
         # Tens of thousands of rows may pass through one fetch: only what matching needs stays in memory.
         self._inbox.invalidate_model(flush=False)
-        return bool(received) or not (transactions or rejected)
+        return bool(received or page.removed) or not (transactions or rejected)
 
     def _is_repeated(self, transactions: Sequence[Transaction], digests: Sequence[str]) -> bool:
         """Whether the page is the one before once more. Two pages of one row may be two equal rows without an id."""
@@ -119,19 +133,39 @@ class Landing:
 
         :param covered: first day that the pages covered, None for all
         """
-        for settlement in [*settle(self.known, covered)]:
+        for settlement in [*settle(self.known, covered, whole=TransactionStatus.BOOKED in self._lists)]:
             self._settle(settlement)
 
     def complete(self, covered: date | None) -> None:
-        """All pages have come: settle what they brought, and let pending rows go that the bank dropped.
+        """All pages have come: settle what they brought, and let rows go that the bank dropped or took back.
 
         :param covered: first day that the pages covered, None for all
         """
         self.settle(covered)
-        vanished = [
-            row.id for row in self.known.rows() if row.state == InboxState.PENDING and not self.known.has_come(row)
-        ]
-        self._inbox.browse(vanished).exists().unlink()
+        if TransactionStatus.PENDING in self._lists:
+            vanished = [
+                row.id for row in self.known.rows() if row.state == InboxState.PENDING and not self.known.has_come(row)
+            ]
+            self._inbox.browse(vanished).exists().unlink()
+        if self.removed:
+            self._withdraw()
+
+    def _withdraw(self) -> None:
+        """Set rows aside that the bank has taken back; what is in the books stays there until a person decides."""
+        # By their present ids: what is taken back of a row that was booked under a new one is only its former self.
+        named = [("account_id", "=", self._account.id), ("reference", "in", list(self.removed))]
+        for record in self._inbox.search(named, order="booking_date, id"):
+            if record.state == InboxState.PENDING:
+                record.unlink()
+                continue
+            if record.reason == Reason.WITHDRAWN:
+                continue
+            if record.state == InboxState.BOOKED:
+                record.reason = Reason.WITHDRAWN
+                self._warn("bank_withdrawn", record)
+            else:
+                record.write({"state": InboxState.DISMISSED, "reason": Reason.WITHDRAWN, "detail": False})
+            self._run._count(updated=1)
 
     def note(self) -> None:
         """Write into the run's log what came."""
@@ -279,13 +313,12 @@ class Landing:
         """Say so when the bank changed what accounting holds; a mere change of wording is not worth a warning."""
         same_money = self._journal_currency.compare_amounts(record.amount, now.amount) == 0
         if not same_money or record.booking_date != now.booking_date:
-            self._run._log(
-                "bank_changed",
-                "warning",
-                record=record,
-                account=self._account.display_name,
-                date=format_date(self.env, record.booking_date),
-            )
+            self._warn("bank_changed", record)
+
+    def _warn(self, note: str, record) -> None:
+        """Say that the bank has second thoughts about what accounting holds."""
+        day = format_date(self.env, record.booking_date)
+        self._run._log(note, "warning", record=record, account=self._account.display_name, date=day)
 
     def _sort_out(self, page: Page) -> tuple[list[Transaction], list[RejectedRow]]:
         """Readable rows, and those that are not: a currency that Odoo does not know is as bad as no currency.

@@ -42,8 +42,9 @@ class SyncBankAccount(models.Model):
     date_from = fields.Date(
         string="Book from", help="First day that is booked; empty: as far back as the bank goes. Earlier rows wait."
     )
-    # The cursor: day of the last fetch that was complete. A failed fetch does not move it.
+    # Where the last complete fetch ended; a failed one moves neither: the day, and the service's own mark if it has one.
     complete_until = fields.Date(readonly=True, copy=False)
+    cursor = fields.Char(readonly=True, copy=False)
     history_from = fields.Date(readonly=True, copy=False, help="First day that the bank gave at the first fetch.")
     bank_balance = fields.Monetary(readonly=True, help="Booked balance as the bank said it last.")
     bank_balance_date = fields.Date(readonly=True)
@@ -96,7 +97,8 @@ class SyncBankAccount(models.Model):
         """
         self.ensure_one()
         first = self._first_day(journal, chosen)
-        values = {"journal_id": journal.id, "date_from": first}
+        # Another journal, or another first day, may want rows that the service has given already.
+        values = {"journal_id": journal.id, "date_from": first, "cursor": False}
         if not self.env["account.bank.statement.line"].search_count([("journal_id", "=", journal.id)], limit=1):
             values.update(opening_balance=0, opening_known=False)
         self.write(values)

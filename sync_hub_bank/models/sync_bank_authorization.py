@@ -27,18 +27,22 @@ class SyncBankAuthorization(models.Model):
     journal_id = fields.Many2one(
         "account.journal", ondelete="cascade", help="The journal from whose card the user set out."
     )
+    reference = fields.Char(help="The service's own number of this authorization.")
     expires_at = fields.Datetime(required=True)
     used_at = fields.Datetime(string="Used on")
 
     _digest_unique = models.Constraint("UNIQUE (digest)", "A state is given out once.")
 
     @api.model
-    def _issue(self, connection) -> str:
-        """Give out a state for a return to this connection by the present user."""
+    def _issue(self, connection):
+        """Give out a state for a return to this connection by the present user.
+
+        :return: the record, and the state
+        """
         state = secrets.token_urlsafe(32)
         # Users may begin an authorization of a connection that they may write; the record itself is closed to all.
         connection.check_access("write")
-        self.sudo().create(
+        issued = self.sudo().create(
             {
                 "digest": self._digest(state),
                 "connection_id": connection.id,
@@ -47,13 +51,14 @@ class SyncBankAuthorization(models.Model):
                 "expires_at": fields.Datetime.now() + LIFETIME,
             }
         )
-        return state
+        return issued, state
 
     @api.model
     def _redeem(self, state: str):
         """The connection that a returning user was sent out for. A state is good for one return of one user.
 
-        :return: the connection, with the journal from whose card the user set out as ``sync_journal_id`` in its context
+        :return: the connection; in its context the journal from whose card the user set out (``sync_journal_id``), and
+            the service's number of the authorization (``sync_reference``)
         :raises Fault: of kind ``authorization_invalid``
         """
         # Closed to all groups: the state itself is the proof, and it is tied to the user who returns.
@@ -61,7 +66,9 @@ class SyncBankAuthorization(models.Model):
         if not found or not found.try_lock_for_update() or found.used_at or found.expires_at < fields.Datetime.now():
             raise Fault(FaultKind.AUTHORIZATION_INVALID)
         found.used_at = fields.Datetime.now()
-        connections = self.env["sync.bank.connection"].with_context(sync_journal_id=found.journal_id.id)
+        connections = self.env["sync.bank.connection"].with_context(
+            sync_journal_id=found.journal_id.id, sync_reference=found.reference
+        )
         return connections.browse(found.connection_id.id)
 
     @api.model

@@ -8,7 +8,14 @@ from odoo.addons.sync_hub.models.fault_texts import fault_error
 from odoo.addons.sync_hub.models.sync_connection_mixin import CONNECTION_STATES
 from odoo.exceptions import UserError
 
-from ..providers.values import AttendedUser, AuthorizationRequest, BankAccount, Consent, Institution
+from ..providers.values import (
+    AttendedUser,
+    Authorization,
+    AuthorizationRequest,
+    BankAccount,
+    Consent,
+    Institution,
+)
 
 # Name under which the vault keeps the handle of the consent.
 SESSION = "session"
@@ -41,6 +48,9 @@ class SyncBankConnection(models.Model):
     )
     consent_seconds = fields.Integer(readonly=True)
     attended_headers = fields.Char(readonly=True)
+    consent_reference = fields.Char(
+        string="Number of the Consent", readonly=True, copy=False, index="btree_not_null", help="As the service knows it."
+    )
     consent_until = fields.Datetime(string="Consent until", readonly=True, copy=False, tracking=True)
     account_ids = fields.One2many("sync.bank.account", "connection_id", string="Accounts")
     linked_count = fields.Integer(compute="_compute_linked_count", string="Linked Accounts")
@@ -66,19 +76,45 @@ class SyncBankConnection(models.Model):
         self.ensure_one()
         self.check_access("write")
         try:
-            with self.provider_id._ask() as adapter:
+            issued, state = self.env["sync.bank.authorization"]._issue(self)
+            with self.provider_id._ask(self) as adapter:
                 authorization = adapter.authorize(
                     AuthorizationRequest(
                         institution=self._institution(),
                         psu_type=self.psu_type,
                         redirect_url=self.provider_id.redirect_url,
-                        state=self.env["sync.bank.authorization"]._issue(self),
+                        state=state,
                         language=(self.env.lang or "en")[:2],
+                        customer=self._customer(),
+                        session=self._secret(SESSION),
+                        webhook_url=self.provider_id.webhook_url or "",
                     )
                 )
         except Fault as fault:
             return self._report_fault(fault)
-        return {"type": "ir.actions.act_url", "url": authorization.url, "target": "self"}
+        issued.reference = authorization.reference
+        return self._action_depart(authorization)
+
+    def _action_depart(self, authorization: Authorization) -> dict:
+        """Send the browser to the pages of the bank or the service."""
+        if authorization.form:
+            fields_of_form = {"url": authorization.url, "fields": dict(authorization.form)}
+            return {"type": "ir.actions.client", "tag": "sync_hub_bank_depart", "params": fields_of_form}
+        if authorization.comes_back:
+            return {"type": "ir.actions.act_url", "url": authorization.url, "target": "self"}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": self.env._(
+                    "Link the accounts on the page of %s that has just opened, then come back and connect once more.",
+                    self.provider_id.name,
+                ),
+                "next": {"type": "ir.actions.act_url", "url": authorization.url, "target": "new"},
+            },
+        }
 
     def action_reconnect(self):
         """Button: renew the consent; journals, movements and their ids stay."""
@@ -101,7 +137,7 @@ class SyncBankConnection(models.Model):
         self.ensure_one()
         self.check_access("write")
         try:
-            with self.provider_id._ask() as adapter:
+            with self.provider_id._ask(self) as adapter:
                 accounts = adapter.accounts(self._session())
         except Fault as fault:
             return self._report_fault(fault)
@@ -118,7 +154,7 @@ class SyncBankConnection(models.Model):
         self.check_access("write")
         if self._secret(SESSION):
             try:
-                with self.provider_id._ask() as adapter:
+                with self.provider_id._ask(self) as adapter:
                     adapter.revoke(self._session())
             except Fault as fault:
                 raise UserError(
@@ -178,8 +214,10 @@ class SyncBankConnection(models.Model):
         """Take up the consent that the bank gave; False when there is none, and the connection says why."""
         self.ensure_one()
         try:
-            with self.provider_id._ask() as adapter:
-                consent = adapter.open_session(answer)
+            # What was kept here counts, whatever the browser brings under these names.
+            kept = {"reference": self.env.context.get("sync_reference") or "", "session": self._secret(SESSION)}
+            with self.provider_id._ask(self) as adapter:
+                consent = adapter.open_session({**answer, **kept})
         except Fault as fault:
             self._report_fault(fault)
             return False
@@ -192,6 +230,7 @@ class SyncBankConnection(models.Model):
             {
                 "state": "connected",
                 "not_before": False,
+                "consent_reference": consent.reference or False,
                 "consent_until": consent.valid_until.replace(tzinfo=None) if consent.valid_until else False,
             }
         )
@@ -211,6 +250,9 @@ class SyncBankConnection(models.Model):
                 continue
             known = self.account_ids._recognize(account)
             if known:
+                if known.uid != account.uid:
+                    # Places in the list of another account lead nowhere.
+                    values["cursor"] = False
                 known.write({"gone": False, **values})
             else:
                 known = Account.create({"connection_id": self.id, **values})
@@ -239,6 +281,25 @@ class SyncBankConnection(models.Model):
         if not session:
             raise Fault(FaultKind.CONSENT_EXPIRED)
         return session
+
+    def _session_keeper(self):
+        """Keep a session that the service has changed, at once and for good: the old one is worth nothing any more.
+
+        What goes on around it may still be undone, so it is kept in a transaction of its own.
+        """
+        registry, uid, connection_id = self.env.registry, self.env.uid, self.id
+
+        def keep(session: str) -> None:
+            with registry.cursor() as cr:
+                api.Environment(cr, uid, {})[self._name].browse(connection_id)._keep_secret(SESSION, session)
+
+        return keep
+
+    def _customer(self) -> str:
+        """Lasting name of the company at services that keep customers of their own."""
+        # A number that tells nothing; everybody may know it.
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        return f"sync-hub-{database[:8]}-{self.company_id.id}"
 
     # -- For the engine ------------------------------------------------------------------------------------------------
 

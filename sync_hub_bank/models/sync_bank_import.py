@@ -46,8 +46,7 @@ class SyncBankImport(models.AbstractModel):
         finished, failed = set(done.get("finished", ())), set(done.get("failed", ()))
         accounts = connection.account_ids.filtered(lambda account: account.journal_id and not account.gone)
         begun = False
-        with connection.provider_id._open() as adapter:
-            session = connection._session()
+        with connection.provider_id._open(connection) as adapter:
             for account in accounts:
                 if account.id in finished | failed:
                     continue
@@ -56,6 +55,8 @@ class SyncBankImport(models.AbstractModel):
                     return False
                 begun = True
                 try:
+                    # Read for each account anew: some services change it while it is used.
+                    session = connection._session()
                     if not self._import_account(adapter, session, account, run, deadline):
                         return False
                     finished.add(account.id)
@@ -134,7 +135,10 @@ class SyncBankImport(models.AbstractModel):
         today = date.fromisoformat(stage["today"]) if stage.get("today") else fields.Date.context_today(self)
         continuation = stage.get("continuation", "")
         pages = stage.get("pages", 0)
-        landing = Landing(account, run, asked, stage.get("claimed", ()), stage.get("last_page", ""))
+        cursor = stage.get("cursor", account.cursor or "")
+        landing = Landing(
+            account, run, asked, stage.get("claimed", ()), stage.get("last_page", ""), stage.get("removed", ())
+        )
         attended = account.connection_id._attended(run)
         covered = asked
         passed: set[str] = {continuation}
@@ -145,7 +149,7 @@ class SyncBankImport(models.AbstractModel):
             page = adapter.transactions(
                 session,
                 TransactionQuery(
-                    account.uid, date_from=asked, continuation=continuation, cursor="", attended=attended
+                    account.uid, date_from=asked, continuation=continuation, cursor=cursor, attended=attended
                 ),
             )
             brought = landing.land(page)
@@ -174,10 +178,12 @@ class SyncBankImport(models.AbstractModel):
                         "stage": "fetch",
                         "asked": asked and asked.isoformat(),
                         "today": today.isoformat(),
+                        "cursor": cursor,
                         "continuation": continuation,
                         "claimed": landing.known.claimed(),
                         "pages": pages,
                         "last_page": landing.last_page,
+                        "removed": sorted(landing.removed),
                     },
                 )
                 landing.note()
@@ -192,7 +198,7 @@ class SyncBankImport(models.AbstractModel):
             if asked:
                 day = format_date(self.env, covered)
                 run._log("bank_history", record=account, account=account.display_name, date=day)
-        account.complete_until = today
+        account.write({"complete_until": today, "cursor": page.cursor or False})
         return True
 
     @api.model

@@ -1,12 +1,12 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import secrets
 from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.addons.sync_hub.models.fault_texts import fault_error
 from odoo.addons.sync_hub.models.secret_errors import errors_without_secrets
-from odoo.addons.sync_hub.models.sync_secret_mixin import Secret
 from odoo.addons.sync_hub.models.worker_limits import seconds_for_calls
 from odoo.addons.sync_hub.transport import HttpSession
 from odoo.exceptions import ValidationError
@@ -14,6 +14,7 @@ from odoo.exceptions import ValidationError
 from ..providers import all_providers, get_provider
 
 RETURN_PATH = "/sync_hub_bank/return"
+WEBHOOK_PATH = "/sync_hub_bank/webhook"
 
 
 class SyncBankProvider(models.Model):
@@ -21,7 +22,7 @@ class SyncBankProvider(models.Model):
 
     _name = "sync.bank.provider"
     _description = "Bank Connection Service"
-    _inherit = ["mail.thread", "sync.company.mixin", "sync.secret.mixin"]
+    _inherit = ["mail.thread", "sync.company.mixin", "sync.bank.keys.mixin"]
     _order = "company_id, sequence, id"
     _check_company_auto = True
 
@@ -42,18 +43,28 @@ class SyncBankProvider(models.Model):
         tracking=True,
         help="Address of the interface. Change it only to use a sandbox of your own.",
     )
-    application_id = fields.Char(string="Application ID", tracking=True)
-    private_key = Secret(
-        string="Private Key", help="The RSA key of your application, as text that begins with -----BEGIN."
-    )
+    application_id = fields.Char(tracking=True)
+    client_id = fields.Char(tracking=True)
     redirect_url = fields.Char(
         string="Redirect Address",
         compute="_compute_redirect_url",
         help="Enter it in the application that you register at the service.",
     )
-    environment = fields.Selection(
-        selection=[("sandbox", "Sandbox"), ("production", "Production")], readonly=True, copy=False, tracking=True
+    webhook_url = fields.Char(
+        string="Address for Messages",
+        compute="_compute_webhook_url",
+        help="The service tells this address that there is something to fetch. Odoo must be reached from the Internet.",
     )
+    webhook_token = fields.Char(
+        required=True, readonly=True, copy=False, default=lambda self: secrets.token_urlsafe(24), groups="base.group_system"
+    )
+    environment = fields.Selection(
+        selection=[("sandbox", "Sandbox"), ("production", "Production")],
+        copy=False,
+        tracking=True,
+        help="Sandbox: with invented banks. Where the keys themselves say which one it is, the test of the keys tells.",
+    )
+    has_sandbox_address = fields.Boolean(compute="_compute_has_sandbox_address")
     checked_at = fields.Datetime(string="Keys Accepted", readonly=True, copy=False)
     connection_ids = fields.One2many("sync.bank.connection", "provider_id", string="Connections")
 
@@ -67,14 +78,37 @@ class SyncBankProvider(models.Model):
             provider.name = get_provider(provider.code).title if provider.code else False
 
     @api.depends("code")
+    def _compute_has_sandbox_address(self):
+        for provider in self:
+            provider.has_sandbox_address = bool(provider.code and get_provider(provider.code).sandbox_url)
+
+    @api.depends("code")
     def _compute_api_url(self):
         for provider in self:
-            provider.api_url = get_provider(provider.code).default_url if provider.code else False
+            provider.api_url = provider._address() if provider.code else False
+
+    @api.onchange("environment")
+    def _onchange_environment(self):
+        if self.has_sandbox_address:
+            self.api_url = self._address()
+
+    def _address(self) -> str:
+        adapter = get_provider(self.code)
+        return (self.environment == "sandbox" and adapter.sandbox_url) or adapter.default_url
 
     @api.depends_context("uid")
     def _compute_redirect_url(self):
         for provider in self:
             provider.redirect_url = provider.get_base_url() + RETURN_PATH
+
+    @api.depends("code")
+    @api.depends_context("uid")
+    def _compute_webhook_url(self):
+        for provider in self:
+            known = provider._origin.id and provider.code and get_provider(provider.code).has_webhooks
+            # The address is for whoever may enter the keys; the token by itself is shown to nobody else.
+            token = provider.sudo().webhook_token
+            provider.webhook_url = f"{provider.get_base_url()}{WEBHOOK_PATH}/{provider.id}/{token}" if known else False
 
     @api.constrains("api_url")
     def _check_api_url(self):
@@ -129,42 +163,54 @@ class SyncBankProvider(models.Model):
         self.write({"environment": check.environment, "checked_at": fields.Datetime.now()})
         return check
 
-    def _open(self):
+    def _open(self, connection=None):
         """An adapter that is ready to speak; a context manager.
 
+        :param connection: the one whose session will be used, if any: it keeps what a service changes at every use
         :raises Fault: of kind ``credentials_missing`` or ``vault_key_missing``
         """
         self.ensure_one()
-        return OpenAdapter(self)
+        return OpenAdapter(self, connection)
 
     @contextmanager
-    def _ask(self):
+    def _ask(self, connection=None):
         """As ``_open``, for what a user waits for: whatever goes wrong is a fault, and none shows a secret."""
-        with errors_without_secrets(self.display_name), self._open() as adapter:
+        with errors_without_secrets(self.display_name), self._open(connection) as adapter:
             yield adapter
 
     def _settings(self) -> dict[str, str]:
         adapter = get_provider(self.code)
-        return {"api_url": self.api_url, **{name: self[name] or "" for name in adapter.required_settings}}
+        names = (*adapter.required_settings, *adapter.optional_settings)
+        return {name: _as_text(self[name]) for name in names if name in self._fields}
 
     def _secrets(self) -> dict[str, str]:
-        return {name: self._secret(name) for name in get_provider(self.code).required_secrets}
+        return {name: self._secret(name) for name in self._secret_names(self.code)}
 
 
 class OpenAdapter:
     """An adapter with its HTTP session. Everything it needs is read at the beginning: none of it touches Odoo."""
 
-    def __init__(self, provider: SyncBankProvider):
-        settings, secrets = provider._settings(), provider._secrets()
-        missing = [name for name, value in {**settings, **secrets}.items() if not value]
+    def __init__(self, provider: SyncBankProvider, connection=None):
+        adapter = get_provider(provider.code)
+        settings, keys = provider._settings(), provider._secrets()
+        required = (*adapter.required_settings, *adapter.required_secrets)
+        missing = [name for name in required if not {**settings, **keys}[name]]
         if missing:
             labels = ", ".join(provider._fields[name]._description_string(provider.env) for name in missing)
             raise Fault(FaultKind.CREDENTIALS_MISSING, detail=labels)
-        self._http = HttpSession(provider.api_url, secrets=secrets.values(), lifetime=seconds_for_calls())
-        self._adapter = get_provider(provider.code)(settings, secrets, self._http)
+        keep_session = connection._session_keeper() if connection and adapter.session_changes else None
+        self._http = HttpSession(
+            provider.api_url, secrets=filter(None, keys.values()), lifetime=seconds_for_calls()
+        )
+        self._adapter = adapter(settings, keys, self._http, keep_session=keep_session)
 
     def __enter__(self):
         return self._adapter
 
     def __exit__(self, *exc_info):
         self._http.close()
+
+
+def _as_text(value) -> str:
+    """A setting as adapters read it: yes is "1", and what is empty is an empty text."""
+    return "1" if value is True else value or ""

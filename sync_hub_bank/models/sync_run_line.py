@@ -10,6 +10,7 @@ BANK_NOTES = {
     "bank_history": _lt("%(account)s: the bank gives movements from %(date)s only. Import older ones from a file."),
     "bank_set_aside": _lt("%(account)s: %(count)s set aside. Open the bank movements to see why."),
     "bank_changed": _lt("%(account)s: the bank changed a movement of %(date)s that is booked already. Check it."),
+    "bank_withdrawn": _lt("%(account)s: the bank took back a movement of %(date)s that is booked already. Check it."),
 }
 
 

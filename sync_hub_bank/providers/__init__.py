@@ -6,8 +6,18 @@
 module or folder is one adapter.
 """
 
-from . import enablebanking
+from . import enablebanking, plaid, ponto, saltedge, yodlee
 from .protocol import BankProvider
 from .registry import all_providers, get_provider, register
 
-__all__ = ["BankProvider", "all_providers", "enablebanking", "get_provider", "register"]
+__all__ = [
+    "BankProvider",
+    "all_providers",
+    "enablebanking",
+    "get_provider",
+    "plaid",
+    "ponto",
+    "register",
+    "saltedge",
+    "yodlee",
+]

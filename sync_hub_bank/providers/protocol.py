@@ -35,9 +35,18 @@ class BankProvider(Protocol):
     code: ClassVar[str]  # technical name, e.g. "enablebanking"
     title: ClassVar[str]  # the name that users know
     default_url: ClassVar[str]
+    # Address of the sandbox; empty where the keys say whether it is one.
+    sandbox_url: ClassVar[str]
     # Settings and secrets that must be filled before a call is worth making, in the order of the settings page.
     required_settings: ClassVar[tuple[str, ...]]
     required_secrets: ClassVar[tuple[str, ...]]
+    # Those that may stay empty.
+    optional_settings: ClassVar[tuple[str, ...]]
+    optional_secrets: ClassVar[tuple[str, ...]]
+    # Whether ``keep_session`` is ever called: two adapters must not use one session at a time then.
+    session_changes: ClassVar[bool]
+    # Whether the service sends messages to an address of ours.
+    has_webhooks: ClassVar[bool]
 
     def __init__(
         self,
@@ -58,7 +67,11 @@ class BankProvider(Protocol):
         """Ask for a consent; the answer says where to send the browser."""
 
     def open_session(self, answer: Mapping[str, str]) -> Consent:
-        """Turn the query parameters with which the user came back into a consent."""
+        """Turn the query parameters with which the user came back into a consent.
+
+        The caller sets two of them itself, over whatever came through the browser: ``reference`` (of the
+        :class:`Authorization`), and ``session`` (of the :class:`AuthorizationRequest`, empty for a first consent).
+        """
 
     def consent_status(self, session: str) -> ConsentStatus:
         """Whether the session still stands."""

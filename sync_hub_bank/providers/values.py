@@ -21,6 +21,9 @@ class TransactionStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+EVERY_STATUS = frozenset(TransactionStatus)
+
+
 class BalanceKind(StrEnum):
     """Kinds of balance (ISO 20022 external balance type codes in brackets)."""
 
@@ -109,11 +112,14 @@ class Authorization:
     """Where to send the browser, and the provider's own number of this authorization.
 
     ``form``: fields that the browser sends there by POST, some of them secret; empty when it simply goes there.
+    ``comes_back`` is False for a page from which nothing leads back: the user does there what is needed, and begins
+    anew here.
     """
 
     url: str
     reference: str = ""
     form: tuple[tuple[str, str], ...] = ()
+    comes_back: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +227,9 @@ class Page:
 
     ``date_from`` is the first day really covered (a bank may grant less than was asked), None when unknown.
     ``removed`` are references of rows that the bank has taken back.
+
+    ``lists``: of these statuses the whole fetch brings every row of its period, so a known one that does not come is
+    there no more. Of the others it brings what changed.
     """
 
     transactions: tuple[Transaction, ...]
@@ -229,6 +238,7 @@ class Page:
     cursor: str = ""
     date_from: date | None = None
     removed: tuple[str, ...] = ()
+    lists: frozenset[TransactionStatus] = EVERY_STATUS
 
 
 class WebhookKind(StrEnum):

@@ -54,14 +54,20 @@ class EnableBanking:
     :param settings: ``application_id``
     :param secrets: ``private_key``, RSA in PEM form
     :param http: session whose ``base_url`` is ``default_url`` or a test server
+    :param keep_session: never called: a session does not change
     :param clock: the present, as an aware datetime
     """
 
     code: ClassVar[str] = "enablebanking"
     title: ClassVar[str] = "Enable Banking"
     default_url: ClassVar[str] = const.API_URL
+    sandbox_url: ClassVar[str] = ""
     required_settings: ClassVar[tuple[str, ...]] = ("application_id",)
     required_secrets: ClassVar[tuple[str, ...]] = ("private_key",)
+    optional_settings: ClassVar[tuple[str, ...]] = ()
+    optional_secrets: ClassVar[tuple[str, ...]] = ()
+    session_changes: ClassVar[bool] = False
+    has_webhooks: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -69,6 +75,7 @@ class EnableBanking:
         secrets: Mapping[str, str],
         http: HttpSession,
         *,
+        keep_session: Callable[[str], None] | None = None,
         clock: Callable[[], datetime] = _utc_now,
     ):
         self._http = http

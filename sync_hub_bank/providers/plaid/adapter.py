@@ -11,6 +11,7 @@ from odoo.addons.sync_hub.transport import HttpSession
 
 from ..registry import register
 from ..values import (
+    EVERY_STATUS,
     AttendedUser,
     Authorization,
     AuthorizationRequest,
@@ -68,8 +69,13 @@ class Plaid:
     code: ClassVar[str] = "plaid"
     title: ClassVar[str] = "Plaid"
     default_url: ClassVar[str] = const.API_URL
+    sandbox_url: ClassVar[str] = const.SANDBOX_URL
     required_settings: ClassVar[tuple[str, ...]] = ("client_id",)
     required_secrets: ClassVar[tuple[str, ...]] = ("secret",)
+    optional_settings: ClassVar[tuple[str, ...]] = ("client_name", "redirect_uri", "account_numbers")
+    optional_secrets: ClassVar[tuple[str, ...]] = ()
+    session_changes: ClassVar[bool] = False
+    has_webhooks: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -300,6 +306,7 @@ class Plaid:
             continuation=place.after(cursor).packed() if more else "",
             cursor="" if more else cursor,
             removed=parse_removed(_list(body, "removed"), query.account_uid),
+            lists=frozenset() if place.start else EVERY_STATUS,
         )
 
     def _sync(self, session: str, account_uid: str, place: Place) -> dict[str, Any]:

@@ -42,8 +42,13 @@ class Ponto(Reading):
     code: ClassVar[str] = "ponto"
     title: ClassVar[str] = "Ponto"
     default_url: ClassVar[str] = const.CLASSIC_URL
+    sandbox_url: ClassVar[str] = ""
     required_settings: ClassVar[tuple[str, ...]] = ("client_id",)
     required_secrets: ClassVar[tuple[str, ...]] = ("client_secret",)
+    optional_settings: ClassVar[tuple[str, ...]] = ()
+    optional_secrets: ClassVar[tuple[str, ...]] = ()
+    session_changes: ClassVar[bool] = False
+    has_webhooks: ClassVar[bool] = False
 
     _paging = "{}"
 
@@ -87,7 +92,7 @@ class Ponto(Reading):
         entries = self._entries(bank)
         waiting = [entry for entry in entries if self._needs_user(entry)]
         if len(waiting) == len(entries) or (request.session and waiting):
-            return Authorization(const.DASHBOARD_URL)
+            return Authorization(const.DASHBOARD_URL, comes_back=False)
         joint = "&" if "?" in request.redirect_url else "?"
         parameters = urlencode({"code": bank, "state": request.state})
         return Authorization(f"{request.redirect_url}{joint}{parameters}", reference=bank)

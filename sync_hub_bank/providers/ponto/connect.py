@@ -61,8 +61,13 @@ class PontoConnect(Reading):
     code: ClassVar[str] = "ponto_connect"
     title: ClassVar[str] = "Ponto Connect"
     default_url: ClassVar[str] = const.CONNECT_URL
+    sandbox_url: ClassVar[str] = ""
     required_settings: ClassVar[tuple[str, ...]] = ("client_id", "signature_certificate_id", "redirect_url")
     required_secrets: ClassVar[tuple[str, ...]] = ("client_secret", "certificate", "private_key", "signature_key")
+    optional_settings: ClassVar[tuple[str, ...]] = ("application_id", "authorization_url")
+    optional_secrets: ClassVar[tuple[str, ...]] = ("private_key_password", "signature_key_password")
+    session_changes: ClassVar[bool] = True
+    has_webhooks: ClassVar[bool] = True
 
     _root = const.CONNECT_ROOT
 

@@ -14,6 +14,7 @@ from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.addons.sync_hub.transport import Answer
 
 from ..values import (
+    EVERY_STATUS,
     AttendedUser,
     Balance,
     BankAccount,
@@ -171,7 +172,8 @@ class Reading:
         following = self._following(query, step, body, transactions)
         if step.of == _BOOKED:
             transactions = tuple(row for row in transactions if _is_within(row, query))
-        return Page(transactions, rejected, cursor=step.cursor), following
+        lists = frozenset({TransactionStatus.PENDING}) if step.of in (_NEWER, _CHANGED) else EVERY_STATUS
+        return Page(transactions, rejected, cursor=step.cursor, lists=lists), following
 
     def _following(
         self, query: TransactionQuery, step: _Step, body: Mapping[str, Any], rows: tuple[Transaction, ...]

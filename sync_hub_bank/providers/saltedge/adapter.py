@@ -63,11 +63,13 @@ class SaltEdge:
     code: ClassVar[str] = "saltedge"
     title: ClassVar[str] = "Salt Edge"
     default_url: ClassVar[str] = const.API_URL
+    sandbox_url: ClassVar[str] = ""
     required_settings: ClassVar[tuple[str, ...]] = ("application_id",)
     required_secrets: ClassVar[tuple[str, ...]] = ("application_secret",)
-    # Empty ones are no reason not to call.
     optional_settings: ClassVar[tuple[str, ...]] = ("webhook_public_key",)
     optional_secrets: ClassVar[tuple[str, ...]] = ("private_key",)
+    session_changes: ClassVar[bool] = False
+    has_webhooks: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -63,8 +63,13 @@ class Yodlee:
     code: ClassVar[str] = "yodlee"
     title: ClassVar[str] = "Yodlee"
     default_url: ClassVar[str] = const.API_URL
+    sandbox_url: ClassVar[str] = const.SANDBOX_URL
     required_settings: ClassVar[tuple[str, ...]] = ("client_id", "admin_login", "fastlink_url")
     required_secrets: ClassVar[tuple[str, ...]] = ("secret",)
+    optional_settings: ClassVar[tuple[str, ...]] = ("login_name", "fastlink_config")
+    optional_secrets: ClassVar[tuple[str, ...]] = ()
+    session_changes: ClassVar[bool] = False
+    has_webhooks: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -14,6 +14,7 @@ from ..values import TransactionStatus
 
 # Sandbox: https://sandbox.api.yodlee.com/ysl; customers outside the United States have hosts of their own.
 API_URL = "https://production.api.yodlee.com/ysl"
+SANDBOX_URL = "https://sandbox.api.yodlee.com/ysl"
 API_VERSION = "1.1"
 
 PATH_TOKEN = "/auth/token"
