@@ -20,6 +20,7 @@
         "wizards/sync_bank_credentials_views.xml",
         "wizards/sync_bank_lock_dates_views.xml",
         "views/sync_bank_provider_views.xml",
+        "views/sync_bank_provider_help_views.xml",
         "views/sync_bank_account_views.xml",
         "views/sync_bank_transaction_views.xml",
         "views/sync_bank_connection_views.xml",

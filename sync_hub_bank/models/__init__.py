@@ -10,6 +10,7 @@ from . import (
     sync_bank_keys_mixin,
     sync_bank_provider,
     sync_bank_institution,
+    sync_bank_message,
     sync_bank_connection,
     sync_bank_authorization,
     sync_bank_account,

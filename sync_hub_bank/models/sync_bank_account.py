@@ -42,7 +42,7 @@ class SyncBankAccount(models.Model):
     date_from = fields.Date(
         string="Book from", help="First day that is booked; empty: as far back as the bank goes. Earlier rows wait."
     )
-    # Where the last complete fetch ended; a failed one moves neither: the day, and the service's own mark if it has one.
+    # Where the last complete fetch ended: the day, and the service's own mark if it has one; a failed one moves none.
     complete_until = fields.Date(readonly=True, copy=False)
     cursor = fields.Char(readonly=True, copy=False)
     history_from = fields.Date(readonly=True, copy=False, help="First day that the bank gave at the first fetch.")

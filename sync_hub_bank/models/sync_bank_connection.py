@@ -49,7 +49,11 @@ class SyncBankConnection(models.Model):
     consent_seconds = fields.Integer(readonly=True)
     attended_headers = fields.Char(readonly=True)
     consent_reference = fields.Char(
-        string="Number of the Consent", readonly=True, copy=False, index="btree_not_null", help="As the service knows it."
+        string="Number of the Consent",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="As the service knows it.",
     )
     consent_until = fields.Datetime(string="Consent until", readonly=True, copy=False, tracking=True)
     account_ids = fields.One2many("sync.bank.account", "connection_id", string="Accounts")

@@ -1,8 +1,10 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import contextlib
 import logging
 import math
 import time
+from dataclasses import replace
 from datetime import date
 
 from odoo import api, fields, models
@@ -11,7 +13,9 @@ from odoo.addons.sync_hub.models.secret_errors import masked_traceback
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_date
 
+from ..fetching import Direct, FetchAhead, Source
 from ..importer import InboxState, Reason, fetch_from
+from ..providers import get_provider
 from ..providers.values import BalanceKind, TransactionQuery
 from .landing import Landing
 
@@ -45,11 +49,10 @@ class SyncBankImport(models.AbstractModel):
         done = dict(run.checkpoint or {})
         finished, failed = set(done.get("finished", ())), set(done.get("failed", ()))
         accounts = connection.account_ids.filtered(lambda account: account.journal_id and not account.gone)
+        waiting = accounts.filtered(lambda account: account.id not in finished | failed)
         begun = False
-        with connection.provider_id._open(connection) as adapter:
-            for account in accounts:
-                if account.id in finished | failed:
-                    continue
+        with connection.provider_id._open(connection) as adapter, self._ahead(connection, waiting) as ahead:
+            for number, account in enumerate(waiting):
                 # Each slice begins one account at least, and no other when its time is over: a bank may be slow.
                 if run._must_stop(deadline if begun else math.inf):
                     return False
@@ -57,7 +60,10 @@ class SyncBankImport(models.AbstractModel):
                 try:
                     # Read for each account anew: some services change it while it is used.
                     session = connection._session()
-                    if not self._import_account(adapter, session, account, run, deadline):
+                    if ahead and time.monotonic() < deadline:
+                        self._begin_ahead(ahead, session, waiting[number:], run)
+                    source = (ahead and ahead.take(account.id)) or Direct(adapter, session)
+                    if not self._import_account(source, account, run, deadline):
                         return False
                     finished.add(account.id)
                 except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -72,6 +78,34 @@ class SyncBankImport(models.AbstractModel):
                 run.checkpoint = {"finished": sorted(finished), "failed": sorted(failed), "succeeded": len(finished)}
                 self.env.cr.commit()
         return True
+
+    @api.model
+    def _ahead(self, connection, accounts):
+        """What reads accounts ahead of the one that is imported; nothing for a single one.
+
+        Nor for a service that changes the session at every use: two adapters would take it from each other.
+        """
+        provider = connection.provider_id
+        if len(accounts) < 2 or get_provider(provider.code).session_changes:
+            return contextlib.nullcontext()
+        return FetchAhead(provider._opener(connection))
+
+    @api.model
+    def _begin_ahead(self, ahead: FetchAhead, session: str, accounts, run) -> None:
+        """Let accounts be read ahead, as far as there is room. One that was begun before goes on where it was."""
+        begun = ((run.checkpoint or {}).get("account") or {}).get("id")
+        for account in accounts:
+            if account.id != begun and ahead.wants(account.id):
+                ahead.order(account.id, session, self._first_query(account, run))
+
+    @api.model
+    def _first_query(self, account, run) -> TransactionQuery:
+        return TransactionQuery(
+            account.uid,
+            date_from=self._ask_from(account),
+            cursor=account.cursor or "",
+            attended=account.connection_id._attended(run),
+        )
 
     @api.model
     def _account_failed(self, account, run, error: Exception) -> None:
@@ -89,7 +123,7 @@ class SyncBankImport(models.AbstractModel):
         account.connection_id._apply_fault(fault, run)
 
     @api.model
-    def _import_account(self, adapter, session: str, account, run, deadline: float) -> bool:
+    def _import_account(self, source: Source, account, run, deadline: float) -> bool:
         """Import one account; False when the slice is over before the work is.
 
         :raises Fault: what has been landed and booked stays
@@ -98,9 +132,9 @@ class SyncBankImport(models.AbstractModel):
         if stage.get("id") != account.id:
             stage = {"id": account.id, "stage": "fetch"}
         if stage["stage"] == "fetch":
-            if not self._fetch(adapter, session, account, run, deadline, stage):
+            if not self._fetch(source, account, run, deadline, stage):
                 return False
-            self._compare_balance(adapter, session, account, run)
+            self._compare_balance(source, account, run)
             self._try_refused_again(account)
             self._set_stage(run, {"id": account.id, "stage": "book"})
             self.env.cr.commit()
@@ -129,29 +163,25 @@ class SyncBankImport(models.AbstractModel):
     # -- Fetch and land ------------------------------------------------------------------------------------------------
 
     @api.model
-    def _fetch(self, adapter, session: str, account, run, deadline: float, stage: dict) -> bool:
+    def _fetch(self, source: Source, account, run, deadline: float, stage: dict) -> bool:
         """Land all pages of one account; False when the slice is over before the last page."""
-        asked = date.fromisoformat(stage["asked"]) if stage.get("asked") else self._ask_from(account)
+        query = self._first_query(account, run)
+        if "asked" in stage:
+            asked = stage["asked"] and date.fromisoformat(stage["asked"])
+            query = replace(query, date_from=asked, cursor=stage["cursor"], continuation=stage["continuation"])
+        asked = query.date_from
         today = date.fromisoformat(stage["today"]) if stage.get("today") else fields.Date.context_today(self)
-        continuation = stage.get("continuation", "")
         pages = stage.get("pages", 0)
-        cursor = stage.get("cursor", account.cursor or "")
         landing = Landing(
             account, run, asked, stage.get("claimed", ()), stage.get("last_page", ""), stage.get("removed", ())
         )
-        attended = account.connection_id._attended(run)
         covered = asked
-        passed: set[str] = {continuation}
+        passed: set[str] = {query.continuation}
         told = 0.0
         while True:
             # Nothing of ours is open while the bank is waited for.
             self.env.cr.commit()
-            page = adapter.transactions(
-                session,
-                TransactionQuery(
-                    account.uid, date_from=asked, continuation=continuation, cursor=cursor, attended=attended
-                ),
-            )
+            page = source.page(query)
             brought = landing.land(page)
             if time.monotonic() - told >= 1:
                 # Nobody reads faster, and each message opens a connection to the database.
@@ -159,17 +189,17 @@ class SyncBankImport(models.AbstractModel):
                 told = time.monotonic()
             pages += 1
             covered = page.date_from or covered
-            continuation = page.continuation
-            if not continuation:
+            query = replace(query, continuation=page.continuation)
+            if not query.continuation:
                 break
-            if not brought or continuation in passed or pages > _MOST_PAGES:
+            if not brought or query.continuation in passed or pages > _MOST_PAGES:
                 # Nothing new will come any more. What came is good and goes on; the cursor stays where it was.
                 landing.settle(covered)
                 landing.note()
                 repeats = self.env._("The bank repeats the same page for ever; what came before it has been kept.")
                 self._report(account, run, Fault(FaultKind.BAD_DATA, detail=repeats))
                 return True
-            passed.add(continuation)
+            passed.add(query.continuation)
             if run._must_stop(deadline):
                 self._set_stage(
                     run,
@@ -178,8 +208,8 @@ class SyncBankImport(models.AbstractModel):
                         "stage": "fetch",
                         "asked": asked and asked.isoformat(),
                         "today": today.isoformat(),
-                        "cursor": cursor,
-                        "continuation": continuation,
+                        "cursor": query.cursor,
+                        "continuation": query.continuation,
                         "claimed": landing.known.claimed(),
                         "pages": pages,
                         "last_page": landing.last_page,
@@ -212,12 +242,11 @@ class SyncBankImport(models.AbstractModel):
     # -- Balance -------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _compare_balance(self, adapter, session: str, account, run) -> None:
+    def _compare_balance(self, source: Source, account, run) -> None:
         """Keep what the bank says; the first time, also what an empty journal must have begun with."""
         self.env.cr.commit()
-        attended = account.connection_id._attended(run)
         try:
-            balances = adapter.balances(session, account.uid, attended)
+            balances = source.balances(account.uid, account.connection_id._attended(run))
         except Fault as fault:
             # Movements are worth more than a comparison: they go on without it.
             run._log_fault(fault, record=account, severity="warning")

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import secrets
 from contextlib import contextmanager
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.addons.sync_hub.faults import Fault, FaultKind
@@ -56,7 +57,11 @@ class SyncBankProvider(models.Model):
         help="The service tells this address that there is something to fetch. Odoo must be reached from the Internet.",
     )
     webhook_token = fields.Char(
-        required=True, readonly=True, copy=False, default=lambda self: secrets.token_urlsafe(24), groups="base.group_system"
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: secrets.token_urlsafe(24),
+        groups="base.group_system",
     )
     environment = fields.Selection(
         selection=[("sandbox", "Sandbox"), ("production", "Production")],
@@ -169,8 +174,23 @@ class SyncBankProvider(models.Model):
         :param connection: the one whose session will be used, if any: it keeps what a service changes at every use
         :raises Fault: of kind ``credentials_missing`` or ``vault_key_missing``
         """
+        return self._opener(connection)()
+
+    def _opener(self, connection=None):
+        """What opens adapters without Odoo: all that they need is read now, so that threads may call it.
+
+        :raises Fault: as ``_open``
+        """
         self.ensure_one()
-        return OpenAdapter(self, connection)
+        adapter = get_provider(self.code)
+        settings, keys = self._settings(), self._secrets()
+        required = (*adapter.required_settings, *adapter.required_secrets)
+        missing = [name for name in required if not {**settings, **keys}[name]]
+        if missing:
+            labels = ", ".join(self._fields[name]._description_string(self.env) for name in missing)
+            raise Fault(FaultKind.CREDENTIALS_MISSING, detail=labels)
+        keep_session = connection._session_keeper() if connection and adapter.session_changes else None
+        return partial(OpenAdapter, adapter, settings, keys, self.api_url, seconds_for_calls(), keep_session)
 
     @contextmanager
     def _ask(self, connection=None):
@@ -188,20 +208,10 @@ class SyncBankProvider(models.Model):
 
 
 class OpenAdapter:
-    """An adapter with its HTTP session. Everything it needs is read at the beginning: none of it touches Odoo."""
+    """An adapter with its HTTP session, for one thread. None of it touches Odoo."""
 
-    def __init__(self, provider: SyncBankProvider, connection=None):
-        adapter = get_provider(provider.code)
-        settings, keys = provider._settings(), provider._secrets()
-        required = (*adapter.required_settings, *adapter.required_secrets)
-        missing = [name for name in required if not {**settings, **keys}[name]]
-        if missing:
-            labels = ", ".join(provider._fields[name]._description_string(provider.env) for name in missing)
-            raise Fault(FaultKind.CREDENTIALS_MISSING, detail=labels)
-        keep_session = connection._session_keeper() if connection and adapter.session_changes else None
-        self._http = HttpSession(
-            provider.api_url, secrets=filter(None, keys.values()), lifetime=seconds_for_calls()
-        )
+    def __init__(self, adapter, settings, keys, url, lifetime, keep_session):
+        self._http = HttpSession(url, secrets=filter(None, keys.values()), lifetime=lifetime)
         self._adapter = adapter(settings, keys, self._http, keep_session=keep_session)
 
     def __enter__(self):

@@ -85,19 +85,20 @@ class Company(Shells):
             assert time.monotonic() < end, "it did not come"
             time.sleep(0.02)
 
-    def assert_books_equal_bank(self) -> None:
+    def assert_books_equal_bank(self, account: str = "current", journal: int | None = None) -> None:
         """Every row of the bank is booked, on its day, once; nothing else is; and the balance is the bank's."""
-        at_bank = Counter((row.day, str(row.amount)) for row in self.bank.booked(None, "current"))
+        journal = journal or self.journal
+        at_bank = Counter((row.day, str(row.amount)) for row in self.bank.booked(None, account))
         lines = self.execute(
             "SELECT m.date, l.amount FROM account_bank_statement_line l JOIN account_move m ON m.id = l.move_id"
             " WHERE l.journal_id = %s AND m.state = 'posted'",
-            (self.journal,),
+            (journal,),
         )
         assert Counter((day, f"{amount:.2f}") for day, amount in lines) == at_bank
         ends = self.execute(
             "SELECT balance_end_real, is_complete FROM account_bank_statement WHERE journal_id = %s"
             " ORDER BY first_line_index",
-            (self.journal,),
+            (journal,),
         )
         assert all(complete for _end, complete in ends)
-        assert f"{ends[-1][0]:.2f}" == str(self.bank.balance(None, "current"))
+        assert f"{ends[-1][0]:.2f}" == str(self.bank.balance(None, account))

@@ -41,15 +41,15 @@ class Customer:
             [("provider_id", "=", provider.id), ("name", "=", bank)]
         )
 
-    def connect(self, account: str = "current") -> Any:
-        """Consent to one account of the bank and link it to a new journal; everything is
-        committed. Returns the connection."""
+    def connect(self, *accounts: str) -> Any:
+        """Consent to accounts of the bank (its main one) and link each to a new journal;
+        everything is committed. Returns the connection."""
         url = self._institution.action_connect()["url"]
         # No transaction is open while the bank is waited for.
         self.env.cr.commit()
-        answer = self._visitor.consent(url, [account])
+        answer = self._visitor.consent(url, list(accounts or ("current",)))
         connection = self.env["sync.bank.connection"]._return_from_bank(answer)
-        linked = connection.account_ids
-        linked._link(linked._create_journal())
+        for account in connection.account_ids:
+            account._link(account._create_journal())
         self.env.cr.commit()
         return connection
