@@ -32,6 +32,7 @@
         "views/sync_run_analysis_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/sync_health_token_views.xml",
+        "wizards/sync_error_report_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["sync_hub/static/src/**/*"],

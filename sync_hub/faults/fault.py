@@ -14,6 +14,8 @@ class Fault(Exception):
     :param not_before: aware instant before which a new try is useless, when the other side named one
     :param values: what the sentence shown to the user needs besides (e.g. ``{"account": ..., "journal": ...}``);
         ``not_before`` is added to them in ISO 8601
+
+    ``calls`` are the calls that led to it, masked, where somebody has collected them for support.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class Fault(Exception):
         self.values = dict(values or {})
         if not_before:
             self.values["not_before"] = not_before.isoformat()
+        self.calls: tuple[dict, ...] = ()
 
     @property
     def rule(self) -> FaultRule:

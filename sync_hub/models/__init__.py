@@ -23,6 +23,7 @@ from . import (
     sync_connection_faults,
     sync_connection_activities,
     sync_connection_retry,
+    sync_run_support,
     sync_schedule,
     sync_schedule_when,
     sync_schedule_automatic,

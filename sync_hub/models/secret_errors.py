@@ -11,7 +11,7 @@ import psycopg2
 from odoo.exceptions import UserError
 
 from ..faults import Fault, FaultKind
-from ..transport import mask_text
+from ..transport import mask_text, noted_calls
 from ..vault import opened_secrets, opened_so_far
 
 _logger = logging.getLogger(__name__)
@@ -31,9 +31,10 @@ def errors_without_secrets(other_side: str) -> Iterator[None]:
     it.
 
     :param other_side: who is asked, for the log
-    :raises Fault: as the work raises it, masked; of kind ``unexpected`` for whatever nobody has foreseen
+    :raises Fault: as the work raises it, masked, with the calls that led to it; of kind ``unexpected`` for whatever
+        nobody has foreseen
     """
-    with opened_secrets():
+    with opened_secrets(), noted_calls() as calls:
         try:
             yield
         except (UserError, psycopg2.Error):
@@ -41,8 +42,11 @@ def errors_without_secrets(other_side: str) -> Iterator[None]:
             raise
         except Fault as fault:
             fault.detail = mask_text(fault.detail, opened_so_far())
+            fault.calls = tuple(calls)
             # Without the error of a library that it was made of.
             raise fault from None
         except Exception as error:  # whatever it is, it is told as a fault
             _logger.error("A call of %s failed\n%s", other_side, masked_traceback(error))
-            raise Fault(FaultKind.UNEXPECTED, detail=type(error).__name__) from None
+            fault = Fault(FaultKind.UNEXPECTED, detail=type(error).__name__)
+            fault.calls = tuple(calls)
+            raise fault from None

@@ -77,6 +77,7 @@ class SyncConnectionMixin(models.AbstractModel):
                 }
             )
         )
+        run._keep_calls(fault.calls)
         run._fail(self, fault)
         sentence, remedy = fault_text(self.env, fault.kind, fault.values)
         return {

@@ -9,6 +9,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..faults import Fault, FaultKind
+from ..transport import noted_calls
 from ..vault import opened_secrets
 from .connection_lock import connection_lock
 from .secret_errors import masked_traceback
@@ -210,8 +211,9 @@ class SyncRun(models.Model):
         worker._begin()
         self.env.cr.commit()
         # Libraries quote what they could not use, keys included: what is logged of an error is masked with these.
-        with opened_secrets():
+        with opened_secrets(), noted_calls() as calls:
             worker._work_on(worker._connection(), deadline)
+        worker._keep_calls(calls)
 
     def _work_on(self, connection, deadline: float) -> None:
         try:

@@ -5,6 +5,7 @@ from . import (
     test_company_borders,
     test_connection_activities,
     test_engine_status,
+    test_error_report,
     test_fault_texts,
     test_health,
     test_hosted_mode,

@@ -26,6 +26,7 @@ class TestCompanyBorders(SyncHubFixtures, CompanyBorders, HttpCase):
         run._log("note", text="private")
         cls.env["sync.vault.state"].with_user(cls.insider).create({})
         cls.env["sync.health.token"].create({})
+        cls.env["sync.error.report"].with_user(cls.insider).create({"run_id": run.id})
         cls.env.flush_all()
 
     def test_no_model_of_the_engine_shows_a_company_to_another(self):

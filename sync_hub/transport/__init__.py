@@ -11,6 +11,7 @@ Pure Python: nothing here knows Odoo. The rooms:
   it.
 - ``retry``: :class:`RetryPolicy`, how long to wait before the next try; no I/O.
 - ``redact``: the one place that decides what must not be shown.
+- ``support``: what may be shown to somebody outside the company who helps, and the log of calls for them.
 - ``wire``: sockets that keep to a deadline; ``identity``: client certificates; ``body``: reading with
   a limit; ``network_faults``: exceptions of the network as
   :class:`~odoo.addons.sync_hub.faults.Fault`.
@@ -25,14 +26,18 @@ from .answer import Answer, Exchange
 from .redact import excerpt, mask_headers, mask_text, mask_url
 from .retry import RetryPolicy
 from .session import HttpSession
+from .support import call_line, noted_calls, support_text
 
 __all__ = [
     "Answer",
     "Exchange",
     "HttpSession",
     "RetryPolicy",
+    "call_line",
     "excerpt",
     "mask_headers",
     "mask_text",
     "mask_url",
+    "noted_calls",
+    "support_text",
 ]

@@ -25,7 +25,8 @@ class Exchange:
     """One try of one request, as the request log keeps it: nothing in it is secret.
 
     ``status`` is 0 when no answer came; ``error`` then says why. ``body_bytes`` counts what
-    arrived, decompressed.
+    arrived, decompressed. ``at`` is when it was sent (UTC); ``request_id`` is the number that the
+    other side gave it.
     """
 
     method: str
@@ -34,6 +35,8 @@ class Exchange:
     milliseconds: int
     body_bytes: int
     error: str = ""
+    at: datetime | None = None
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from .identity import client_context
 from .network_faults import NETWORK_ERRORS, network_fault
 from .redact import KnownForms, known_forms, mask_text, mask_url
 from .retry import RetryPolicy, parse_retry_after
+from .support import call_entry, calls_noted_here, request_id
 from .wire import Call, Deadline, PunctualAdapter, current_call
 
 _logger = logging.getLogger("odoo.addons.sync_hub.transport")
@@ -56,7 +57,8 @@ class HttpSession:
     :param user_agent: how we introduce ourselves
     :param secrets: literal texts that never appear in logs, exchanges and excerpts
 
-    ``exchanges`` are the last 200 tries, for the request log. To be used by one thread at a time;
+    ``exchanges`` are the last 200 tries, for the request log; where calls are collected when the
+    session is made (:func:`~.support.noted_calls`), they are noted there too. To be used by one thread at a time;
     close it, or use it as a context manager. The constructor raises ``Fault`` NETWORK_UNTRUSTED for
     a plain HTTP address and REQUEST_REFUSED for none.
     """
@@ -75,6 +77,7 @@ class HttpSession:
     ):
         self.base_url = base_url.strip().rstrip("/")
         self.exchanges: deque[Exchange] = deque(maxlen=_EXCHANGES_KEPT)
+        self._noted = calls_noted_here()
         self._origin = _origin(self.base_url)
         scheme, self._host, _port = self._origin
         if scheme == "http" and self._host not in _LOOPBACK:
@@ -219,9 +222,9 @@ class HttpSession:
 
     def _exchange(self, prepared: requests.PreparedRequest, deadline: Deadline) -> Answer:
         """Send, receive all of the answer, and keep a record of it."""
-        started = time.monotonic()
+        started, at = time.monotonic(), datetime.now(UTC)
         url = mask_url(prepared.url, self._secrets)
-        status, body, failure = 0, b"", None
+        status, body, failure, number = 0, b"", None, ""
         token = current_call.set(Call(deadline, self.mask))
         try:
             if deadline.remaining() <= 0:
@@ -235,7 +238,9 @@ class HttpSession:
                 allow_redirects=False,
             ) as response:
                 status = response.status_code
+                number = request_id(response.headers, b"")
                 body = read_body(response, self._max_bytes)
+                number = number or request_id({}, body)
         except Fault as fault:
             failure = Fault(fault.kind, detail=f"{self._host}: {fault.detail}")
             raise failure from fault
@@ -256,6 +261,8 @@ class HttpSession:
                     round((time.monotonic() - started) * 1000),
                     len(body),
                     failure.detail if failure else "",
+                    at,
+                    self.mask(number),
                 )
             )
         retry_after = response.headers.get("Retry-After")
@@ -272,6 +279,8 @@ class HttpSession:
 
     def _record(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)
+        if self._noted is not None:
+            self._noted.append(call_entry(exchange))
         _logger.debug(
             "%s %s: %s, %d bytes in %d ms",
             exchange.method,

@@ -1,3 +1,3 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import sync_health_token, sync_vault_state
+from . import sync_error_report, sync_health_token, sync_vault_state
