@@ -29,6 +29,7 @@
         "views/account_journal_views.xml",
         "views/account_journal_dashboard_views.xml",
         "views/sync_hub_bank_menus.xml",
+        "views/sync_bank_audit_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["sync_hub_bank/static/src/**/*"],

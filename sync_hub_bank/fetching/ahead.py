@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from contextvars import copy_context
 from dataclasses import replace
 from queue import Full, Queue
 from threading import Event
@@ -52,7 +53,8 @@ class FetchAhead:
         """
         reading = Reading(session, query, self._over)
         self._readings[key] = reading
-        self._pool.submit(reading.work, self._open_adapter)
+        # In the context of the import: what is noted there of calls and secrets is noted of these too.
+        self._pool.submit(copy_context().run, reading.work, self._open_adapter)
 
     def take(self, key: int) -> "Reading | None":
         """The reading of an account that was ordered; None for one that was not. It is handed out once."""

@@ -18,4 +18,7 @@ from . import (
     sync_bank_import,
     sync_bank_booking,
     sync_bank_statement_grouping,
+    sync_bank_audit,
+    sync_bank_audit_hooks,
+    res_company_privacy,
 )

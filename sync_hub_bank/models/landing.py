@@ -66,6 +66,8 @@ class Landing:
         self.removed = set(removed)
         self._lists = EVERY_STATUS
         self.unreadable = 0
+        # The first page of a fetch is the access itself, which the access log knows before it comes.
+        self._more_pages = 0 if last_page else -1
         self._received = self._new = self._held = 0
 
     def land(self, page: Page) -> bool:
@@ -75,6 +77,7 @@ class Landing:
         """
         self.removed.update(page.removed)
         self._lists = page.lists
+        self._more_pages += 1
         transactions, rejected = self._sort_out(page)
         digests = [fingerprint(transaction) for transaction in transactions]
         if self._is_repeated(transactions, digests):
@@ -168,7 +171,8 @@ class Landing:
             self._run._count(updated=1)
 
     def note(self) -> None:
-        """Write into the run's log what came."""
+        """Write into the run's log what came, and into the access log with how many pages."""
+        self.env["sync.bank.audit"]._record_pages(self._account, self._run, self._more_pages)
         name = self._account.display_name
         self._run._log("bank_fetched", record=self._account, account=name, received=self._received, new=self._new)
         if self._held:

@@ -97,6 +97,7 @@ class SyncBankConnection(models.Model):
         except Fault as fault:
             return self._report_fault(fault)
         issued.reference = authorization.reference
+        self.env["sync.bank.audit"]._record(self, "consent_asked")
         return self._action_depart(authorization)
 
     def _action_depart(self, authorization: Authorization) -> dict:
@@ -140,6 +141,7 @@ class SyncBankConnection(models.Model):
         """Button: ask which accounts the consent opens now. Known ones stay as they are."""
         self.ensure_one()
         self.check_access("write")
+        self.env["sync.bank.audit"]._record(self, "access", scope="accounts", calls=1)
         try:
             with self.provider_id._ask(self) as adapter:
                 accounts = adapter.accounts(self._session())
@@ -223,6 +225,7 @@ class SyncBankConnection(models.Model):
             with self.provider_id._ask(self) as adapter:
                 consent = adapter.open_session({**answer, **kept})
         except Fault as fault:
+            self.env["sync.bank.audit"]._record(self, "consent_refused", fault=fault)
             self._report_fault(fault)
             return False
         self._receive_consent(consent)
@@ -238,6 +241,7 @@ class SyncBankConnection(models.Model):
                 "consent_until": consent.valid_until.replace(tzinfo=None) if consent.valid_until else False,
             }
         )
+        self.env["sync.bank.audit"]._record(self, "consent_given")
         self._receive_accounts(consent.accounts)
 
     def _receive_accounts(self, accounts: tuple[BankAccount, ...]) -> None:

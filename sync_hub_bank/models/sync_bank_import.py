@@ -96,7 +96,11 @@ class SyncBankImport(models.AbstractModel):
         begun = ((run.checkpoint or {}).get("account") or {}).get("id")
         for account in accounts:
             if account.id != begun and ahead.wants(account.id):
-                ahead.order(account.id, session, self._first_query(account, run))
+                for scope in ("transactions", "balances"):
+                    self.env["sync.bank.audit"]._record_access(account, scope, run)
+                query = self._first_query(account, run)
+                self.env.cr.commit()
+                ahead.order(account.id, session, query)
 
     @api.model
     def _first_query(self, account, run) -> TransactionQuery:
@@ -175,6 +179,8 @@ class SyncBankImport(models.AbstractModel):
         landing = Landing(
             account, run, asked, stage.get("claimed", ()), stage.get("last_page", ""), stage.get("removed", ())
         )
+        if not pages and isinstance(source, Direct):
+            self.env["sync.bank.audit"]._record_access(account, "transactions", run)
         covered = asked
         passed: set[str] = {query.continuation}
         told = 0.0
@@ -244,6 +250,8 @@ class SyncBankImport(models.AbstractModel):
     @api.model
     def _compare_balance(self, source: Source, account, run) -> None:
         """Keep what the bank says; the first time, also what an empty journal must have begun with."""
+        if isinstance(source, Direct):
+            self.env["sync.bank.audit"]._record_access(account, "balances", run)
         self.env.cr.commit()
         try:
             balances = source.balances(account.uid, account.connection_id._attended(run))

@@ -1,6 +1,8 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_access_log,
+    test_access_log_borders,
     test_authorization,
     test_bad_input,
     test_booking,
