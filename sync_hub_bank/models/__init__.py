@@ -21,4 +21,8 @@ from . import (
     sync_bank_audit,
     sync_bank_audit_hooks,
     res_company_privacy,
+    res_config_settings,
+    sync_bank_purge,
+    sync_bank_export,
+    sync_bank_erasure,
 )
