@@ -33,6 +33,7 @@
         "views/sync_hub_bank_menus.xml",
         "views/sync_bank_audit_views.xml",
         "views/sync_bank_privacy_views.xml",
+        "views/sync_bank_support_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["sync_hub_bank/static/src/**/*"],

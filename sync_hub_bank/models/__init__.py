@@ -25,4 +25,5 @@ from . import (
     sync_bank_purge,
     sync_bank_export,
     sync_bank_erasure,
+    sync_bank_support,
 )

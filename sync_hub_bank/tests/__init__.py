@@ -9,6 +9,7 @@ from . import (
     test_connection_life,
     test_dashboard,
     test_data_export,
+    test_error_report,
     test_first_synchronization,
     test_identity,
     test_late_rows,
