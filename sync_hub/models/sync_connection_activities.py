@@ -63,10 +63,11 @@ class SyncConnectionMixin(models.AbstractModel):
 
     # -- Helpers ---------------------------------------------------------------------------------------------------
 
-    def _ask_responsible(self, xmlid: str, note) -> None:
+    def _ask_responsible(self, xmlid: str, note, **values) -> None:
         """Give the responsible user one activity of a kind.
 
         :param note: what to say, made in the environment of that user's language and clock
+        :param values: of the activity's other fields, e.g. ``date_deadline``
         """
         self.ensure_one()
         user = self._responsible_user()
@@ -75,7 +76,8 @@ class SyncConnectionMixin(models.AbstractModel):
             # Not as the user: only language and clock are theirs.
             env = localized.env
             kind = env.ref(xmlid, raise_if_not_found=False)
-            self.activity_schedule(xmlid, user_id=user.id, summary=kind.name if kind else "", note=note(env))
+            summary = kind.name if kind else ""
+            self.activity_schedule(xmlid, user_id=user.id, summary=summary, note=note(env), **values)
 
     def _responsible_user(self):
         """Who is asked to act: the responsible user, or a manager when that one cannot see the connection any more."""

@@ -56,9 +56,10 @@ class SyncConnectionMixin(models.AbstractModel):
             return False
         return fault.kind in run._run_before().line_ids.mapped("kind")
 
-    def _report_fault(self, fault: Fault) -> dict:
+    def _report_fault(self, fault: Fault, **values) -> dict:
         """Record a fault that happened outside a run, e.g. while the user was at the bank: as a run that failed.
 
+        :param values: of the run, where it was not the user's doing
         :return: an action that shows it; raising instead would undo the record
         """
         self.ensure_one()
@@ -74,6 +75,7 @@ class SyncConnectionMixin(models.AbstractModel):
                     "trigger": "manual",
                     "user_id": self.env.uid,
                     "date_start": fields.Datetime.now(),
+                    **values,
                 }
             )
         )

@@ -26,4 +26,7 @@ from . import (
     sync_bank_export,
     sync_bank_erasure,
     sync_bank_support,
+    res_company_consent,
+    sync_bank_letters,
+    sync_bank_consent,
 )

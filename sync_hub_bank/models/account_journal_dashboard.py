@@ -52,9 +52,15 @@ class AccountJournal(models.Model):
             "button": connection.fault_button or "",
             "waiting_count": waiting_count,
             "bank_balance": account._journal_currency().format(account.bank_balance) if balance_day else "",
-            "bank_balance_date": format_date(self.env, balance_day, date_format="short") if balance_day else "",
+            "bank_balance_date": self._sync_day(balance_day),
+            "consent_until": self._sync_day(connection.consent_last_day) if connection.state == "connected" else "",
+            "consent_soon": connection.consent_soon,
             "run": run._live_progress() if run else False,
         }
+
+    def _sync_day(self, day) -> str:
+        """A day as the card has room for."""
+        return format_date(self.env, day, date_format="short") if day else ""
 
     def _sync_instant(self, instant) -> str:
         """An instant as the card has room for: without seconds, in the user's time zone."""

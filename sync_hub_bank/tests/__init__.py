@@ -7,6 +7,7 @@ from . import (
     test_bad_input,
     test_booking,
     test_connection_life,
+    test_consent_end,
     test_dashboard,
     test_data_export,
     test_error_report,

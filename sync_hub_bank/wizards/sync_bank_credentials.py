@@ -58,6 +58,8 @@ class SyncBankCredentials(models.TransientModel):
         close = {"type": "ir.actions.act_window_close"}
         waiting = provider.connection_ids.filtered(lambda connection: connection.state == "credentials")
         waiting.state = "connected"
+        # The keys are good also where a consent has ended meanwhile.
+        waiting = waiting.filtered(lambda connection: connection._can_sync())
         if waiting:
             notification = waiting.action_sync_now()
             return {**notification, "params": {**notification["params"], "next": close}}
