@@ -22,6 +22,7 @@
         "wizards/sync_bank_credentials_views.xml",
         "wizards/sync_bank_lock_dates_views.xml",
         "wizards/sync_bank_erase_views.xml",
+        "wizards/sync_bank_disconnected_views.xml",
         "views/sync_bank_provider_views.xml",
         "views/sync_bank_provider_help_views.xml",
         "views/sync_bank_account_views.xml",

@@ -29,4 +29,6 @@ from . import (
     res_company_consent,
     sync_bank_letters,
     sync_bank_consent,
+    sync_bank_disconnect,
+    archived_accounts,
 )

@@ -158,10 +158,11 @@ class SyncBankConnection(models.Model):
         """Button: end the consent. Journals keep their lines and wait for another feed."""
         self.ensure_one()
         self.check_access("write")
-        if self._secret(SESSION):
+        session = self._secret(SESSION)
+        if session:
             try:
                 with self.provider_id._ask(self) as adapter:
-                    adapter.revoke(self._session())
+                    adapter.revoke(session)
             except Fault as fault:
                 raise UserError(
                     "\n".join(
@@ -175,7 +176,7 @@ class SyncBankConnection(models.Model):
         self.account_ids.journal_id.bank_statements_source = "undefined"
         self.account_ids.journal_id = False
         self.write({"state": "closed", "consent_until": False})
-        return True
+        return self._tell_disconnected() if session else True
 
     def action_open_waiting(self):
         self.ensure_one()

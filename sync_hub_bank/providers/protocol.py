@@ -47,6 +47,8 @@ class BankProvider(Protocol):
     session_changes: ClassVar[bool]
     # Whether the service sends messages to an address of ours.
     has_webhooks: ClassVar[bool]
+    # Whether ``revoke`` ends the access. Where it cannot, the user has to do so at the service.
+    revokes: ClassVar[bool]
 
     def __init__(
         self,

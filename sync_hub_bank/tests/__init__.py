@@ -17,6 +17,7 @@ from . import (
     test_neutralize,
     test_pending_rows,
     test_personal_data,
+    test_reconnect,
     test_run_of_bank,
     test_sample_files,
     test_schedules,

@@ -58,6 +58,7 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
         env["sync.bank.link"].create({"connection_id": connection.id})
         env["sync.bank.credentials"].create({"provider_id": self.provider.id})
         env["sync.bank.erase"].create({"connection_id": connection.id})
+        env["sync.bank.disconnected"].create({"connection_id": connection.id})
         env.flush_all()
 
     def test_nobody_sees_anything_of_another_company(self):

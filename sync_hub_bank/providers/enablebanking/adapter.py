@@ -68,6 +68,7 @@ class EnableBanking:
     optional_secrets: ClassVar[tuple[str, ...]] = ()
     session_changes: ClassVar[bool] = False
     has_webhooks: ClassVar[bool] = False
+    revokes: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -49,6 +49,7 @@ class Ponto(Reading):
     optional_secrets: ClassVar[tuple[str, ...]] = ()
     session_changes: ClassVar[bool] = False
     has_webhooks: ClassVar[bool] = False
+    revokes: ClassVar[bool] = False
 
     _paging = "{}"
 
