@@ -55,8 +55,16 @@ class SyncConnectionMixin(models.AbstractModel):
         """Ask the responsible user, once, why there was no success since a moment (naive UTC)."""
 
         def note(env):
-            told = env._("No synchronization has succeeded since %s.", format_datetime(env, since))
-            return Markup("<br/>").join(filter(None, [told, self._sentences(self.fault_line_id.with_env(env))]))
+            told = [env._("No synchronization has succeeded since %s.", format_datetime(env, since))]
+            schedule = self.schedule_id
+            if schedule and not schedule._is_engine_on():
+                told.append(
+                    env._(
+                        "The scheduled action of “%s” is switched off: an administrator can switch it on again.",
+                        schedule.name,
+                    )
+                )
+            return Markup("<br/>").join(filter(None, [*told, self._sentences(self.fault_line_id.with_env(env))]))
 
         self.silence_told = True
         self._ask_responsible(SILENCE_ACTIVITY, note)

@@ -79,6 +79,13 @@ class SyncSchedule(models.Model):
         ):
             return None
         since = connection.last_success or connection.create_date
+        # Where the scheduled action is switched off nothing will come by waiting.
+        limit = timedelta(hours=self.silence_limit) if self._is_engine_on() else STANDSTILL
         # Silence begins when a run is due: a Sunday on which nothing may run is none.
-        too_long = self._next_occurrence(since) + timedelta(hours=self.silence_limit)
+        too_long = self._next_occurrence(since) + limit
         return since if too_long < now else None
+
+    def _is_engine_on(self) -> bool:
+        """Whether Odoo calls this schedule at all: an administrator, or Odoo after many failures, may have ended it."""
+        # Whether it is on is what everybody may know of it.
+        return self.cron_id.sudo().active

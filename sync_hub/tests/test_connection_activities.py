@@ -127,11 +127,16 @@ class TestSilence(SyncHubCase):
         self.assertIn("No synchronization has succeeded since", activity.note)
         self.assertIn("cannot answer at the moment", activity.note)
 
-    def test_it_notices_that_nothing_runs_at_all(self):
-        """Odoo has switched the scheduled action off, say."""
+    def test_it_notices_at_once_that_nothing_runs_at_all(self):
+        """Odoo has switched the scheduled action off, say: the run that was due will not come by waiting."""
         self.own.cron_id.active = False
-        self.later(days=4)
-        self.assertTrue(self.one.activity_ids)
+        self.later(minutes=10)
+        self.assertFalse(self.one.activity_ids)
+        self.later(hours=14)
+        self.assertIn("is switched off", self.one.activity_ids.note)
+        self.own.cron_id.active = True
+        self.sync(self.one)
+        self.assertFalse(self.one.activity_ids)
 
     def test_a_connection_that_cannot_be_judged_keeps_nobody_else_from_being_told(self):
         """Say because its schedule names a time zone that this host does not know."""

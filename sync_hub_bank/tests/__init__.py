@@ -25,4 +25,5 @@ from . import (
     test_slices,
     test_statements,
     test_vault_key,
+    test_watchdog,
 )
