@@ -41,6 +41,8 @@ class FaultKind(StrEnum):
     BOOKING_REFUSED = "booking_refused"
     # The vault cannot open what it keeps.
     VAULT_KEY_MISSING = "vault_key_missing"
+    # Something unusual happened: no call until the responsible user has confirmed.
+    CONNECTION_BLOCKED = "connection_blocked"
     # The operator of a schedule cannot work: archived, or no access to the company.
     OPERATOR_REFUSED = "operator_refused"
     # A defect of ours: nothing above fits.
@@ -85,6 +87,7 @@ RULES: dict[FaultKind, FaultRule] = {
     FaultKind.LOCKED_PERIOD: FaultRule(),
     FaultKind.BOOKING_REFUSED: FaultRule(button="action_sync_now"),
     FaultKind.VAULT_KEY_MISSING: FaultRule(),
+    FaultKind.CONNECTION_BLOCKED: FaultRule(),
     FaultKind.OPERATOR_REFUSED: FaultRule(),
     FaultKind.UNEXPECTED: FaultRule(button="action_sync_now"),
 }

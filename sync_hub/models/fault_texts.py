@@ -101,6 +101,10 @@ FAULT_TEXTS = {
         _lt("The keys that open the stored secrets are not here."),
         _lt("Ask your administrator to restore the key file of Sync Hub, or enter the access keys again."),
     ),
+    FaultKind.CONNECTION_BLOCKED: FaultText(
+        _lt("The connection is blocked because something unusual happened: the bank is not called."),
+        _lt("The responsible user presses “Confirm it is me” on the connection and enters the code that is sent."),
+    ),
     FaultKind.OPERATOR_REFUSED: FaultText(
         _lt("The user as whom this schedule runs cannot work: %(operator)s."),
         _lt("Open the schedule and choose an active user who has access to the company."),

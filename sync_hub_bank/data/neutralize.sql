@@ -9,3 +9,10 @@ UPDATE sync_bank_provider
        checked_at = NULL;
 
 DELETE FROM sync_bank_authorization;
+
+-- Nobody gets a code from a copy.
+DELETE FROM sync_bank_contact;
+UPDATE sync_bank_connection
+   SET blocked_reason = NULL,
+       blocked_network = NULL,
+       known_networks = NULL;

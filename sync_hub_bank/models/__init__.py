@@ -31,4 +31,8 @@ from . import (
     sync_bank_consent,
     sync_bank_disconnect,
     archived_accounts,
+    res_company_guard,
+    sync_bank_contact,
+    sync_bank_guard,
+    account_journal_guard,
 )

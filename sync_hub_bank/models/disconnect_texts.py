@@ -17,9 +17,9 @@ DISCONNECT_TEXTS = {
         "applications with access: remove it in your online banking if yours does."
     ),
     "ponto": _lt(
-        "Ponto does not let an application end the access to linked accounts, so it still stands there. To end it, sign "
-        "in at dashboard.myponto.com: remove the accounts that shall not be read any more, or the integration whose "
-        "keys were entered here. As long as accounts are linked, Ponto may bill them."
+        "Ponto does not let an application end the access to linked accounts, so it still stands there. To end it, "
+        "sign in at dashboard.myponto.com: remove the accounts that shall not be read any more, or the integration "
+        "whose keys were entered here. As long as accounts are linked, Ponto may bill them."
     ),
     "ponto_connect": _lt(
         "The integration of your organization has been ended at Ponto, for the accounts of all banks that were shared "

@@ -21,16 +21,17 @@ class SyncBankConnection(models.Model):
         """
         self.ensure_one()
         user = self._responsible_user()
-        if not user.email or obstacle(self.company_id):
+        address = self._mail_address(user)
+        if not address or obstacle(self.company_id):
             return False
         try:
             with self.env.cr.savepoint():
-                self._deliver(template, user.email, user)
+                self._deliver(template, address, user)
         except Exception as error:  # whatever it is, it stops no watch
             _logger.info("A message of %s could not be mailed", self.display_name, exc_info=True)
             env = self.with_context(lang=self._message_language()).env
             body = env._("A message to %(address)s could not be mailed: %(reason)s",
-                         address=user.email, reason=reason_of(error))
+                         address=address, reason=reason_of(error))
             self.message_post(body=body, subtype_xmlid="mail.mt_note")
             return False
         return True
@@ -43,6 +44,10 @@ class SyncBankConnection(models.Model):
         # Templates and mails are closed to those whose button sends one; what is sent is ours.
         found = self.env.ref(template).sudo().with_context(sync_hub_lang=user.lang or "", **context)
         deliver(found, self.sudo(), self.company_id.sudo(), (address,), user.tz or "")
+
+    def _mail_address(self, user) -> str:
+        """Where a user gets the messages of this connection."""
+        return user.email or ""
 
     def _letter_language(self) -> str:
         """Language of a message: its reader's."""

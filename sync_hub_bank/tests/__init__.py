@@ -12,6 +12,8 @@ from . import (
     test_data_export,
     test_error_report,
     test_first_synchronization,
+    test_guard,
+    test_guard_address,
     test_identity,
     test_late_rows,
     test_neutralize,

@@ -59,6 +59,8 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
         env["sync.bank.credentials"].create({"provider_id": self.provider.id})
         env["sync.bank.erase"].create({"connection_id": connection.id})
         env["sync.bank.disconnected"].create({"connection_id": connection.id})
+        env["sync.bank.confirm"].create({"connection_id": connection.id})
+        env["sync.bank.contact"].sudo().create({"user_id": user.id})
         env.flush_all()
 
     def test_nobody_sees_anything_of_another_company(self):
@@ -73,7 +75,7 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
             elsewhere=other,
             insider=("insider", "insider-password"),
             stranger=("stranger", "stranger-password"),
-            closed={"sync.bank.authorization"},
+            closed={"sync.bank.authorization", "sync.bank.contact"},
         )
         self.log_in("stranger")
         for model, method in (
@@ -110,7 +112,7 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
         self.imported()
         self.new_user("chief", "account.group_account_manager,base.group_system")
         self.log_in("chief")
-        for model in ("sync.bank.authorization", "sync.secret"):
+        for model in ("sync.bank.authorization", "sync.bank.contact", "sync.secret"):
             for method in ("search_read", "search"):
                 self.assertForbidden(model, method, [])
 

@@ -56,7 +56,7 @@ class SyncBankLink(models.TransientModel):
         connection.action_sync_now()
         dashboard = self.env["ir.actions.act_window"]._for_xml_id("account.open_account_journal_dashboard_kanban")
         # There is no way back to a choice that has been made.
-        return {**dashboard, "target": "main"}
+        return connection._ask_for_contact({**dashboard, "target": "main"})
 
     def action_later(self):
         """Button: leave the accounts as they are."""

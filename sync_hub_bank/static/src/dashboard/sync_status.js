@@ -58,7 +58,7 @@ export class SyncStatus extends Component {
     }
 
     get badgeClass() {
-        return BADGES[this.sync.state] || "text-bg-secondary";
+        return this.sync.blocked ? "text-bg-danger" : BADGES[this.sync.state] || "text-bg-secondary";
     }
 
     onRun(run) {
