@@ -33,9 +33,16 @@ class SyncBankConfirm(models.TransientModel):
         precompute=True, readonly=False,
     )
     sms_ready = fields.Boolean(compute="_compute_blocked")
-    email = fields.Char(compute="_compute_address", store=True, precompute=True, readonly=False)
+    email = fields.Char(
+        string="E-mail", compute="_compute_address", store=True, precompute=True, readonly=False
+    )
     phone = fields.Char(
-        compute="_compute_address", store=True, precompute=True, readonly=False, help="With its country code: +39 …"
+        string="Telephone",
+        compute="_compute_address",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="With its country code: +39 …",
     )
     address = fields.Char(readonly=True)
     step = fields.Selection(selection=[("ask", "Address"), ("code", "Code")], default="ask", readonly=True)
@@ -130,7 +137,7 @@ class SyncBankConfirm(models.TransientModel):
     def _show(self) -> dict:
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Confirm it is me"),
+            "name": self.env._("Confirm it is me") if self.blocked else self.env._("Confirm e-mail"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],
