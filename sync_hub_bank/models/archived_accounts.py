@@ -38,7 +38,7 @@ class SyncBankAccount(models.Model):
                 ("bank_account_id.sanitized_acc_number", "=", sanitize_account_number(number)),
             ]
         )
-        return (archived - taken).with_context(self.env.context)[:1]
+        return self.env["account.journal"].browse((archived - taken)[:1].ids)
 
     def _link(self, journal, chosen=None):
         """Override: a feed into a journal that nobody sees would help nobody."""
