@@ -2,35 +2,30 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from hashlib import blake2b
 
 from odoo import fields
 from odoo.addons.sync_hub.faults import Fault, FaultKind
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ..importer import (
     InboxState,
     KnownRow,
-    KnownRows,
     Match,
     MatchKind,
     Reason,
     Settlement,
     Verdict,
-    decide,
-    fingerprint,
     settle,
 )
-from ..providers.values import EVERY_STATUS, Page, RejectedRow, Transaction, TransactionStatus
-
-# Days before the asked period from which known rows are loaded: a bank may move the date of a row.
-_MARGIN = timedelta(days=31)
+from ..providers.values import Page, RejectedRow, Transaction, TransactionStatus
+from .arrival import Arrival
 
 
-class Landing:
+class Landing(Arrival):
     """Rows of one fetch of one account on their way into the inbox.
 
     :param asked: first day asked for, None for all
@@ -48,23 +43,12 @@ class Landing:
         last_page: str = "",
         removed: Iterable[str] = (),
     ):
-        self.env = account.env
-        self._inbox = self.env["sync.bank.transaction"]
-        self._account = account
+        super().__init__(account, asked, claimed, last_page, removed)
         self._run = run
-        self._journal_currency = account._journal_currency()
-        self._lock_date = account.journal_id._bank_lock_date()
-        self._first = account.date_from or None
-        self._currency_ids = {self._journal_currency.name: self._journal_currency.id}
-        self._known_from = asked - _MARGIN if asked else None
-        self.known = KnownRows(self._load_known(self._days_since(self._known_from)), claimed)
+        # Rows of the inbox that this fetch made, and those that it changed.
         self._created: set[int] = set()
+        self._updated: set[int] = set()
         self._rejected: Counter[str] = Counter()
-        # A digest of the page that was landed last: some banks give it out again and again.
-        self.last_page = last_page
-        # Ids of rows that the bank has taken back, and the statuses of which the fetch brings every row.
-        self.removed = set(removed)
-        self._lists = EVERY_STATUS
         self.unreadable = 0
         # The first page of a fetch is the access itself, which the access log knows before it comes.
         self._more_pages = 0 if last_page else -1
@@ -75,19 +59,12 @@ class Landing:
 
         :return: whether the page brought anything that had not come before in this fetch
         """
-        self.removed.update(page.removed)
-        self._lists = page.lists
         self._more_pages += 1
-        transactions, rejected = self._sort_out(page)
-        digests = [fingerprint(transaction) for transaction in transactions]
-        if self._is_repeated(transactions, digests):
+        arrived = self.receive(page)
+        if arrived is None:
             return False
-        self._know_older(transactions)
-        self._know_ids(transactions)
-        self.known.next_page()
         new, matches, repeated = [], [], 0
-        for transaction, digest in zip(transactions, digests, strict=True):
-            match = self.known.match(transaction, digest)
+        for transaction, match in arrived.rows:
             if match.kind is MatchKind.REPEATED:
                 repeated += 1
             elif match.kind is MatchKind.NEW:
@@ -97,7 +74,7 @@ class Landing:
                 transaction.status == TransactionStatus.PENDING
             ):
                 self._update(transaction, match)
-        unreadable = [*filter(None, map(self._rejected_values, rejected))]
+        unreadable = [*filter(None, map(self._rejected_values, arrived.rejected))]
         created = self._inbox.create(new)
         self._inbox.create(unreadable)
         self._created.update(created.ids)
@@ -112,7 +89,7 @@ class Landing:
                 match.contested,
             )
             self.known.keep(row, came_under)
-        received = len(transactions) + len(rejected) - repeated
+        received = len(arrived.rows) + len(arrived.rejected) - repeated
         held = sum(values["state"] == InboxState.PROPOSED for values in (*new, *unreadable))
         self._received += received
         self._new += len(new) + len(unreadable)
@@ -122,21 +99,18 @@ class Landing:
         self.env.cr.commit()
         # Tens of thousands of rows may pass through one fetch: only what matching needs stays in memory.
         self._inbox.invalidate_model(flush=False)
-        return bool(received or page.removed) or not (transactions or rejected)
+        return bool(received or page.removed) or not (arrived.rows or arrived.rejected)
 
-    def _is_repeated(self, transactions: Sequence[Transaction], digests: Sequence[str]) -> bool:
-        """Whether the page is the one before once more. Two pages of one row may be two equal rows without an id."""
-        references = [transaction.references for transaction in transactions]
-        content = repr((references, digests)).encode() if transactions else b""
-        before, self.last_page = self.last_page, blake2b(content, digest_size=16).hexdigest()
-        return self.last_page == before and (len(transactions) > 1 or any(references))
+    def arrived(self):
+        """Rows of the inbox that this fetch made, or that turned from pending to booked."""
+        return self._inbox.browse(self._created | self._updated).exists()
 
     def settle(self, covered: date | None) -> None:
         """Give up rows of the inbox that turned out to be one movement with another.
 
         :param covered: first day that the pages covered, None for all
         """
-        for settlement in [*settle(self.known, covered, whole=TransactionStatus.BOOKED in self._lists)]:
+        for settlement in [*settle(self.known, covered, whole=TransactionStatus.BOOKED in self.lists)]:
             self._settle(settlement)
 
     def complete(self, covered: date | None) -> None:
@@ -145,7 +119,7 @@ class Landing:
         :param covered: first day that the pages covered, None for all
         """
         self.settle(covered)
-        if TransactionStatus.PENDING in self._lists:
+        if TransactionStatus.PENDING in self.lists:
             vanished = [
                 row.id for row in self.known.rows() if row.state == InboxState.PENDING and not self.known.has_come(row)
             ]
@@ -178,54 +152,11 @@ class Landing:
         if self._held:
             self._run._log("bank_set_aside", "warning", record=self._account, account=name, count=self._held)
 
-    # -- Known rows ----------------------------------------------------------------------------------------------------
-
-    def _know_older(self, transactions: Sequence[Transaction]) -> None:
-        """Load known rows of days before the loaded ones, when a bank sends what was not asked for."""
-        if self._known_from is None or not transactions:
-            return
-        oldest = min(transaction.booking_date for transaction in transactions)
-        if oldest < self._known_from:
-            self.known.add(self._load_known(self._days_since(oldest)))
-            self._known_from = oldest
-
-    def _know_ids(self, transactions: Sequence[Transaction]) -> None:
-        """Load known rows of other days that bear ids of the received ones: an id is given to one row only."""
-        references = self.known.unknown_references(transactions) if self._known_from else None
-        if references:
-            self.known.add(self._load_known(SQL("reference = ANY(%s)", list(references))))
-
-    def _days_since(self, day: date | None) -> SQL:
-        """Rows from that day on; pending ones of any day, because they go when the bank does not send them."""
-        return SQL("(booking_date >= %s OR state = 'pending')", day) if day else SQL("TRUE")
-
-    def _load_known(self, condition: SQL) -> Iterator[KnownRow]:
-        # In SQL: a fetch that brings nothing new reads tens of thousands of rows, of which the ORM would make records.
-        self._inbox.flush_model()
-        self.env.cr.execute(
-            SQL(
-                "SELECT id, fingerprint, occurrence, booking_date, state, reference, former_references,"
-                " contested_reference FROM sync_bank_transaction WHERE account_id = %s AND %s",
-                self._account.id,
-                condition,
-            )
-        )
-        for row_id, digest, occurrence, day, state, reference, former, contested in self.env.cr.fetchall():
-            references = (*([reference] if reference else ()), *(former or ()))
-            yield KnownRow(row_id, digest, occurrence, day, InboxState(state), references, contested or "")
-
     # -- New and changed rows ------------------------------------------------------------------------------------------
 
     def _values(self, transaction: Transaction, match: Match) -> dict:
         """What is kept of a new row."""
-        decision = decide(
-            transaction.status,
-            transaction.booking_date,
-            transaction.currency,
-            first=self._first,
-            lock_date=self._lock_date,
-            journal_currency=self._journal_currency.name,
-        )
+        decision = self.decide(transaction)
         return {
             "account_id": self._account.id,
             "connection_id": self._account.connection_id.id,
@@ -241,7 +172,7 @@ class Landing:
             "value_date": transaction.value_date,
             "transaction_date": transaction.transaction_date,
             "amount": transaction.amount,
-            "currency_id": self._currency_id(transaction.currency),
+            "currency_id": self.currency_id(transaction.currency),
             "counterparty": transaction.counterparty or False,
             "counterparty_account": transaction.counterparty_account or False,
             "counterparty_bic": transaction.counterparty_bic or False,
@@ -252,7 +183,7 @@ class Landing:
             "transaction_label": transaction.transaction_label or False,
             "instructed_amount": transaction.instructed_amount or False,
             "instructed_currency_id": (
-                self._currency_id(transaction.instructed_currency) if transaction.instructed_currency else False
+                self.currency_id(transaction.instructed_currency) if transaction.instructed_currency else False
             ),
             "exchange_rate": transaction.exchange_rate or False,
             "raw": _plain(transaction.raw),
@@ -268,6 +199,7 @@ class Landing:
         for name in ("reference", "contested_reference"):
             values.pop(name)
         record.write(values)
+        self._updated.add(record.id)
         self.known.keep(replace(match.row, state=InboxState(values["state"])))
         self._run._count(updated=1)
 
@@ -300,7 +232,7 @@ class Landing:
 
     def _doubt(self, older, row) -> None:
         """A row with the id and the amount of one that is older than the fetched days: a person decides."""
-        if self._journal_currency.compare_amounts(older.amount, row.amount) == 0:
+        if self.is_equal_money(older, row.amount):
             row.write(
                 {
                     "state": InboxState.PROPOSED,
@@ -323,21 +255,6 @@ class Landing:
         """Say that the bank has second thoughts about what accounting holds."""
         day = format_date(self.env, record.booking_date)
         self._run._log(note, "warning", record=record, account=self._account.display_name, date=day)
-
-    def _sort_out(self, page: Page) -> tuple[list[Transaction], list[RejectedRow]]:
-        """Readable rows, and those that are not: a currency that Odoo does not know is as bad as no currency.
-
-        What the bank cancelled is nothing; if it was pending, it goes with those that do not come.
-        """
-        transactions, rejected = [], [*page.rejected]
-        for transaction in page.transactions:
-            if transaction.status == TransactionStatus.CANCELLED:
-                continue
-            if self._currency_id(transaction.currency):
-                transactions.append(transaction)
-            else:
-                rejected.append(RejectedRow("currency", transaction.currency, transaction.raw))
-        return transactions, rejected
 
     def _rejected_values(self, row: RejectedRow) -> dict | None:
         """A row that cannot be read is kept as it came, once, for a person to look at."""
@@ -364,13 +281,6 @@ class Landing:
             "currency_id": self._journal_currency.id,
             "raw": _plain(row.raw),
         }
-
-    def _currency_id(self, code: str) -> int | bool:
-        """Id of a currency, active or not; False for one that Odoo does not know."""
-        if code not in self._currency_ids:
-            currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", code)])
-            self._currency_ids[code] = currency.id
-        return self._currency_ids[code]
 
 
 def _plain(raw: dict) -> dict:

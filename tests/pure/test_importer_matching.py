@@ -319,3 +319,16 @@ def test_a_movement_that_a_person_dismissed_stays_dismissed_when_its_id_changes(
     inbox.rows[1] = replace(inbox.rows[1], state=InboxState.DISMISSED)
     inbox.complete(inbox.fetch([[bank_row("fee", "X")]]))
     assert [row.state for row in inbox.rows.values()] == [InboxState.DISMISSED]
+
+
+def test_of_two_equal_rows_of_which_one_was_dismissed_the_booked_one_stays_when_the_bank_gives_one_a_new_id() -> None:
+    row = bank_row(reference="A")
+    digest = fingerprint(row)
+    booked = KnownRow(1, digest, 1, DAY, InboxState.BOOKED, ("A",))
+    dismissed = KnownRow(2, digest, 2, DAY, InboxState.DISMISSED, ("B",))
+    known = KnownRows([booked, dismissed])
+    match = known.match(bank_row(reference="C"), digest)
+    assert match.kind is MatchKind.NEW
+    known.keep(KnownRow(3, digest, match.occurrence, DAY, InboxState.TO_BOOK, ("C",)), "C")
+    settled = [(settlement.stays.id, settlement.goes.id) for settlement in settle(known, None)]
+    assert settled == [(1, 3), (1, 2)]
