@@ -5,6 +5,8 @@
 - ``identity``: what makes two rows the same movement.
 - ``matching``: known or new, for the rows of one fetch.
 - ``settling``: one and the same after all, when the whole fetch has come.
+- ``finding``: what a landing would make of a fetch, without one.
+- ``transcript``: a row as JSON, while a user looks at it.
 - ``window``: from which day to ask.
 - ``decision``: book, wait, or propose, with the reason.
 - ``grouping``: which statement a day belongs to.
@@ -12,16 +14,20 @@
 """
 
 from .decision import Decision, InboxState, Reason, decide
+from .finding import Finding, Found, Survey
 from .grouping import StatementPeriod, period_key
 from .identity import fingerprint
 from .label import label
 from .matching import KnownRow, KnownRows, Match, MatchKind
 from .settling import Settlement, Verdict, settle
+from .transcript import read_back, write_down
 from .window import OVERLAP, fetch_from, first_day
 
 __all__ = [
     "OVERLAP",
     "Decision",
+    "Finding",
+    "Found",
     "InboxState",
     "KnownRow",
     "KnownRows",
@@ -30,6 +36,7 @@ __all__ = [
     "Reason",
     "Settlement",
     "StatementPeriod",
+    "Survey",
     "Verdict",
     "decide",
     "fetch_from",
@@ -37,5 +44,7 @@ __all__ = [
     "first_day",
     "label",
     "period_key",
+    "read_back",
     "settle",
+    "write_down",
 ]

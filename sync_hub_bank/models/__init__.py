@@ -35,4 +35,6 @@ from . import (
     sync_bank_contact,
     sync_bank_guard,
     account_journal_guard,
+    sync_bank_look,
+    sync_bank_look_buttons,
 )

@@ -29,7 +29,7 @@ _WHOLE_CONNECTION = {
     FaultKind.NETWORK_UNREACHABLE,
 }
 # Most pages of one fetch: a bank that invents a new continuation for ever is stopped too.
-_MOST_PAGES = 20_000
+MOST_PAGES = 20_000
 
 
 class SyncBankImport(models.AbstractModel):
@@ -198,7 +198,7 @@ class SyncBankImport(models.AbstractModel):
             query = replace(query, continuation=page.continuation)
             if not query.continuation:
                 break
-            if not brought or query.continuation in passed or pages > _MOST_PAGES:
+            if not brought or query.continuation in passed or pages > MOST_PAGES:
                 # Nothing new will come any more. What came is good and goes on; the cursor stays where it was.
                 landing.settle(covered)
                 landing.note()

@@ -61,6 +61,10 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
         env["sync.bank.disconnected"].create({"connection_id": connection.id})
         env["sync.bank.confirm"].create({"connection_id": connection.id})
         env["sync.bank.contact"].sudo().create({"user_id": user.id})
+        account = connection.account_ids[:1]
+        find = env["sync.bank.find"].create({"account_id": account.id})
+        # What the bank said is written by nobody but the dialog itself.
+        env["sync.bank.find.line"].sudo().create({"find_id": find.id})
         env.flush_all()
 
     def test_nobody_sees_anything_of_another_company(self):
@@ -92,7 +96,7 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
         self.open_dialogs(self.new_user("accountant", groups), connection)
         self.new_user("colleague", groups)
         self.log_in("colleague")
-        for model in ("sync.bank.link.line", "sync.bank.credentials", "sync.bank.lock.dates"):
+        for model in ("sync.bank.link.line", "sync.bank.credentials", "sync.bank.lock.dates", "sync.bank.find.line"):
             self.assertEqual(self.call(model, "search_read", []), [], model)
 
     def test_lock_dates_are_never_written_into_another_company_than_the_dialog_shows(self):
