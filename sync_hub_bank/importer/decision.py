@@ -27,6 +27,7 @@ class Reason(StrEnum):
     IN_JOURNAL = "in_journal"  # a line of the same day and amount is there, typed by hand or from a file
     REFUSED = "refused"  # accounting raised an error
     UNREADABLE = "unreadable"  # the bank sent something that is not a transaction
+    DUPLICATE = "duplicate"  # a person said that it is the same movement as another one
     WITHDRAWN = "withdrawn"  # the bank said that there is no such movement after all
 
 

@@ -37,4 +37,5 @@ from . import (
     account_journal_guard,
     sync_bank_look,
     sync_bank_look_buttons,
+    sync_bank_duplicates,
 )

@@ -50,6 +50,7 @@ class SyncBankTransaction(models.Model):
             ("in_journal", "The journal has a movement of that day and amount"),
             ("refused", "Accounting refused it"),
             ("unreadable", "The bank sent something unreadable"),
+            ("duplicate", "The same movement as another one"),
             ("withdrawn", "The bank took it back"),
         ],
         readonly=True,

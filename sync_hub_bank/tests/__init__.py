@@ -11,6 +11,7 @@ from . import (
     test_dashboard,
     test_data_export,
     test_error_report,
+    test_duplicates,
     test_find_missing,
     test_first_synchronization,
     test_guard,

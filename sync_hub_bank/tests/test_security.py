@@ -65,6 +65,10 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
         find = env["sync.bank.find"].create({"account_id": account.id})
         # What the bank said is written by nobody but the dialog itself.
         env["sync.bank.find.line"].sudo().create({"find_id": find.id})
+        line = self.lines()[:1]
+        search = env["sync.bank.duplicate.search"].create({"journal_id": self.journal.id})
+        env["sync.bank.duplicate"].create({"search_id": search.id, "kind": "content", "line_id": line.id})
+        env["sync.bank.duplicates"]._are_two(line, line.copy())
         env.flush_all()
 
     def test_nobody_sees_anything_of_another_company(self):

@@ -6,6 +6,7 @@ from . import (
     sync_bank_connect,
     sync_bank_credentials,
     sync_bank_disconnected,
+    sync_bank_duplicate,
     sync_bank_find,
     sync_bank_link,
     sync_bank_lock_dates,
