@@ -29,6 +29,7 @@
         "views/sync_bank_provider_help_views.xml",
         "views/sync_bank_account_views.xml",
         "views/sync_bank_transaction_views.xml",
+        "views/sync_bank_transaction_inbox_views.xml",
         "views/sync_bank_connection_views.xml",
         "views/sync_bank_consent_views.xml",
         "views/consent_letters.xml",

@@ -38,4 +38,5 @@ from . import (
     sync_bank_look,
     sync_bank_look_buttons,
     sync_bank_duplicates,
+    sync_bank_transaction_several,
 )

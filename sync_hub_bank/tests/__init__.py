@@ -17,6 +17,7 @@ from . import (
     test_guard,
     test_guard_address,
     test_identity,
+    test_inbox,
     test_late_rows,
     test_neutralize,
     test_pending_rows,
