@@ -54,6 +54,8 @@ class Institution:
     psu_types: tuple[str, ...] = ("business", "personal")
     # Longest consent that the bank grants; None when the provider does not say.
     consent_seconds: int | None = None
+    # How many days back the service says that transactions go at most; None when it does not say.
+    history_days: int | None = None
     # HTTP headers of the present user that the bank insists on; empty: background reads are allowed.
     attended_headers: tuple[str, ...] = ()
 

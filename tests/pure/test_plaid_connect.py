@@ -91,6 +91,7 @@ def test_banks_are_listed_for_one_country_or_all_over_several_pages(plaid: Emula
     assert {item.country for item in everywhere} == {"IT", "PL", "DE", "FI", "FR"}
     assert [entry["body"]["offset"] for entry in plaid.requests("institutions")] == [0, 4, 8]
     assert [item.name for item in provider.institutions("fi")] == ["Koepankki Saimaa"]
+    assert {item.history_days for item in everywhere} == {730}
 
 
 def test_a_bank_of_several_countries_is_listed_in_each(plaid: Emulator, serve: Callable[..., str]) -> None:

@@ -363,6 +363,7 @@ def test_every_field_of_a_bank_has_its_place() -> None:
         "status": "active",
         "logo_url": "https://logos.example/x.svg",
         "max_consent_days": 180,
+        "max_fetch_interval": 365,
         "bic_codes": ["AGRIFRPP", "OTHER"],
         "supported_account_types": ["personal", "business", "shared"],
         "supported_fetch_scopes": ["accounts", "transactions"],
@@ -375,11 +376,14 @@ def test_every_field_of_a_bank_has_its_place() -> None:
         logo_url="https://logos.example/x.svg",
         psu_types=("personal", "business"),
         consent_seconds=180 * 86400,
+        history_days=365,
     )
     assert parse_institution(entry | {"country_code": "XF"}).beta
     assert parse_institution(entry | {"supported_account_types": ["business"]}).psu_types == ("business",)
     for odd in ({"max_consent_days": None}, {"max_consent_days": 10**9}, {"max_consent_days": "x"}):
         assert parse_institution(entry | odd).consent_seconds is None
+    for odd in ({"max_fetch_interval": None}, {"max_fetch_interval": 10**9}, {"max_fetch_interval": "x"}):
+        assert parse_institution(entry | odd).history_days is None
     for gone in (
         {"status": "inactive"},
         {"status": "disabled"},

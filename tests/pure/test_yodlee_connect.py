@@ -89,6 +89,7 @@ def test_a_token_that_is_refused_before_its_time_is_replaced_once(yodlee_link: L
 
 def test_banks_are_listed_by_country(yodlee: Emulator, provider: Yodlee) -> None:
     listed = list(provider.institutions())
+    assert {item.history_days for item in listed} == {729}
     assert {(item.name, item.country) for item in listed} == {(b["name"], b["country"]) for b in yodlee.list_banks()}
     assert {item.key for item in listed} == {b["provider_id"] for b in yodlee.list_banks()}
     assert {item.name for item in provider.institutions("pl")} == {"Bank Testowy Wisła"}

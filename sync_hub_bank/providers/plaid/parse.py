@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..values import Balance, BalanceKind, BankAccount, Institution, RejectedRow, Transaction, TransactionStatus
-from .const import ACCOUNT_KINDS, ACCOUNT_TYPES, DEBT_TYPES, LOAN_SUBTYPES
+from .const import ACCOUNT_KINDS, ACCOUNT_TYPES, DEBT_TYPES, LOAN_SUBTYPES, LONGEST_HISTORY_DAYS
 
 # Amounts are JSON numbers; a decimal in quotes is understood too. ASCII only: Decimal reads other scripts as well.
 _is_decimal = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,20})?").fullmatch
@@ -40,7 +40,7 @@ def parse_institutions(entry: Any, country: str = "") -> tuple[Institution, ...]
     if not key or not name:
         return ()
     return tuple(
-        Institution(key=key, name=name, country=code)
+        Institution(key=key, name=name, country=code, history_days=LONGEST_HISTORY_DAYS)
         for code in dict.fromkeys(countries)
         if _is_country(code) and country in ("", code)
     )

@@ -40,6 +40,8 @@ CONSENT_SCOPES = ("accounts", "transactions")
 FETCH_SCOPES = ("accounts", "balance", "transactions")
 # A longer consent is a slip of the pen, and overflows dates.
 LONGEST_CONSENT_DAYS = 3650
+# So is a longer history.
+LONGEST_HISTORY_DAYS = 36500
 PSU_TYPES = ("personal", "business")
 
 # After the user's return Salt Edge may still be fetching the accounts: so often, and after so many seconds, it is asked

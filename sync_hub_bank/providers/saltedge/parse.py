@@ -18,6 +18,7 @@ from ..values import Balance, BalanceKind, BankAccount, Institution, RejectedRow
 from .const import (
     ACCOUNT_KINDS,
     LONGEST_CONSENT_DAYS,
+    LONGEST_HISTORY_DAYS,
     MODE_NORMAL,
     NO_REFERENCE,
     PROVIDER_ACTIVE,
@@ -68,6 +69,7 @@ def parse_institution(entry: Any) -> Institution | None:
     days = entry.get("max_consent_days")
     days = days if days.__class__ is int and 0 < days <= LONGEST_CONSENT_DAYS else None
     kinds = _texts(entry.get("supported_account_types"))
+    history = entry.get("max_fetch_interval")
     return Institution(
         key=code,
         name=name,
@@ -77,6 +79,7 @@ def parse_institution(entry: Any) -> Institution | None:
         beta=country.upper() == SANDBOX_COUNTRY,
         psu_types=tuple(kind for kind in PSU_TYPES if kind in kinds) or ("business", "personal"),
         consent_seconds=days and days * 86400,
+        history_days=history if history.__class__ is int and 0 < history <= LONGEST_HISTORY_DAYS else None,
     )
 
 

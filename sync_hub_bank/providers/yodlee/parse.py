@@ -22,6 +22,7 @@ from .const import (
     CONTAINERS,
     CREDIT,
     DEBIT,
+    LONGEST_HISTORY,
     MANUAL,
     OPEN_ACCOUNTS,
     TRANSACTION_STATUSES,
@@ -57,6 +58,7 @@ def parse_institution(entry: Any) -> Institution | None:
         country=country,
         logo_url=logo if logo.startswith(("https://", "http://")) else "",
         beta=status == "beta",
+        history_days=LONGEST_HISTORY.days,
     )
 
 
