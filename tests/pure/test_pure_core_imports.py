@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 PURE_PACKAGES = {
     "sync_hub": ("faults", "outcome", "progress", "status", "transport", "vault", "schedule"),
-    "sync_hub_bank": ("consent", "guard", "importer", "providers"),
+    "sync_hub_bank": ("consent", "directory", "fetching", "guard", "importer", "providers"),
 }
 LIBRARIES = {"requests", "urllib3", "cryptography"}
 PURE_NAMES = tuple(
