@@ -19,6 +19,8 @@
         "data/sync_bank_consent_data.xml",
         "data/sync_bank_guard_data.xml",
         "wizards/sync_bank_connect_views.xml",
+        "data/ir_cron_data.xml",
+        "views/sync_bank_institution_views.xml",
         "wizards/sync_bank_link_views.xml",
         "wizards/sync_bank_credentials_views.xml",
         "wizards/sync_bank_lock_dates_views.xml",

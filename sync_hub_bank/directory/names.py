@@ -17,7 +17,8 @@ _words = re.compile(r"[^\W_]+").findall
 _is_bic_of_head_office = re.compile(r"[a-z]{6}[a-z0-9]{2}xxx").fullmatch
 # What a service may write behind the name of a bank and another leaves out.
 _LEGAL_FORMS = frozenset(
-    "ab ag as asa bv coop eg kg kgaa llc ltd na nv oyj plc sa sarl sas scpa se spa spolka srl ua zrt".split()
+    {"ab", "ag", "as", "asa", "bv", "coop", "eg", "kg", "kgaa", "llc", "ltd", "na", "nv", "oyj", "plc", "sa", "sarl"}
+    | {"sas", "scpa", "se", "spa", "spolka", "srl", "ua", "zrt"}
 )
 # Shorter endings tell nothing.
 _SHORTEST_ENDING = 2

@@ -45,9 +45,8 @@ class AccountJournal(models.Model):
 
     def action_connect_bank(self):
         """Button: connect this journal to its bank."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("sync_hub_bank.action_sync_bank_connect")
-        action["context"] = {"default_journal_id": self.id, "default_company_id": self.company_id.id}
-        return action
+        action = self.env["ir.actions.client"]._for_xml_id("sync_hub_bank.action_choose_bank")
+        return {**action, "params": {"journal_id": self.id, "company_id": self.company_id.id}}
 
     def action_sync_fix(self):
         """Button of the dashboard card: what the state of the connection asks for."""

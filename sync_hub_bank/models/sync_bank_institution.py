@@ -1,34 +1,53 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+import json
+from collections.abc import Iterable
 
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..directory import Entry, bank_keys, lexemes, sorting_name
 from ..providers.values import Institution
+
+# PostgreSQL's largest integer, and the longest text that fits into an index, whatever a service may write.
+_LARGEST = 2**31 - 1
+_LONGEST_KEY = 500
 
 
 class SyncBankInstitution(models.Model):
-    """A bank that can be connected, as its service lists it: a cache, filled country by country."""
+    """A bank that can be connected, as its service lists it: a cache, filled list by list.
+
+    Rows are written by :meth:`_store` alone, a whole list with one statement.
+    """
 
     _name = "sync.bank.institution"
     _description = "Bank That Can Be Connected"
-    _order = "name, id"
+    _order = "sorting_name, id"
 
-    name = fields.Char(required=True, index="trigram")
+    name = fields.Char(required=True)
     key = fields.Char(required=True)
     provider_id = fields.Many2one(
         "sync.bank.provider", string="Service", required=True, ondelete="cascade", index=True
     )
-    company_id = fields.Many2one(related="provider_id.company_id", store=True, index=True)
-    country_id = fields.Many2one("res.country", required=True, index=True)
+    company_id = fields.Many2one(related="provider_id.company_id", store=True)
+    country_id = fields.Many2one("res.country", required=True)
     bic = fields.Char(string="BIC")
     logo_url = fields.Char(string="Logo URL")
     beta = fields.Boolean(help="Not fully supported by the service yet; it may work.")
     psu_types = fields.Char(string="Types of Account")
-    consent_seconds = fields.Integer()
+    consent_seconds = fields.Integer(help="0: the service does not say.")
+    history_days = fields.Integer(help="0: the service does not say.")
     attended_headers = fields.Char()
+    sorting_name = fields.Char(required=True, help="The name in small letters without accents.")
+    search_lexemes = fields.Char(required=True, help="What the bank is found by, with blanks between.")
+    bank_key = fields.Char(help="The same for entries of the same bank.")
 
     _key_unique = models.Constraint(
         "UNIQUE (provider_id, country_id, key)", "A service lists a bank once per country."
     )
+    # Part of every PostgreSQL, as trigrams are not.
+    _lexemes_index = models.Index("USING gin (array_to_tsvector(string_to_array(search_lexemes, ' ')))")
+    _bank_index = models.Index("(company_id, bank_key)")
 
     @api.depends("name", "beta")
     def _compute_display_name(self):
@@ -53,57 +72,126 @@ class SyncBankInstitution(models.Model):
         ) or connections.create({**connections._values_of_institution(self), "psu_type": psu_type})
         return connection.action_authorize()
 
+    # -- The cache -------------------------------------------------------------------------------------------------
+
     @api.model
     def _refresh(self, provider, country) -> None:
-        """Bring the list of one country up to date.
+        """Bring the list of one country up to date, while the caller waits.
 
         :raises Fault: when the service does not answer
         """
-        with provider._ask() as adapter:
-            listed = {institution.key: institution for institution in adapter.institutions(country.code)}
-        # The list is reference data of the service; who may connect a bank may see and refresh it.
-        institutions = self.sudo()
-        known = {
-            record.key: record
-            for record in institutions.search([("provider_id", "=", provider.id), ("country_id", "=", country.id)])
-        }
-        for key, record in known.items():
-            if key not in listed:
-                record.unlink()
-            elif any(record[name] != value for name, value in self._values(listed[key]).items()):
-                record.write(self._values(listed[key]))
-        institutions.create(
-            [
-                {"provider_id": provider.id, "country_id": country.id, **self._values(institution)}
-                for key, institution in listed.items()
-                if key not in known
-            ]
+        self.env["sync.bank.institution.list"]._of(provider, country)._load()
+
+    @api.model
+    def _store(self, provider, country, listed: Iterable[Institution]) -> int:
+        """Make the cache what a service lists now.
+
+        :param country: the country of the list; empty for a list of all countries
+        :return: how many banks there are now
+        """
+        # Codes are the same for everybody.
+        countries = {place.code: place.id for place in self.env["res.country"].sudo().search([])}
+        rows = {}
+        for institution in listed:
+            place = country.id or countries.get(institution.country)
+            if place and len(institution.key) <= _LONGEST_KEY:
+                rows[place, institution.key] = {"country_id": place, **self._values(institution)}
+        self.flush_model()
+        # In SQL, because a list has tens of thousands of rows of which hardly one has changed: those are not written.
+        columns = [name for name in self._values(Institution("", "", "")) if name != "key"]
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH listed AS MATERIALIZED (
+                    SELECT * FROM jsonb_populate_recordset(NULL::sync_bank_institution, %(rows)s::jsonb)
+                ), gone AS (
+                    DELETE FROM sync_bank_institution AS known
+                     WHERE known.provider_id = %(provider)s AND %(of_country)s
+                       AND NOT EXISTS (
+                           SELECT FROM listed WHERE (listed.country_id, listed.key) = (known.country_id, known.key)
+                       )
+                )
+                INSERT INTO sync_bank_institution AS known (
+                    provider_id, company_id, create_uid, create_date, write_uid, write_date,
+                    country_id, key, %(columns)s
+                )
+                SELECT %(provider)s, %(company)s, %(user)s, %(now)s, %(user)s, %(now)s, country_id, key, %(columns)s
+                  FROM listed
+                ON CONFLICT (provider_id, country_id, key) DO UPDATE
+                   SET write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date, %(changes)s
+                 WHERE (%(known)s) IS DISTINCT FROM (%(excluded)s)
+                """,
+                rows=json.dumps(list(rows.values())),
+                provider=provider.id,
+                company=provider.company_id.id,
+                user=self.env.uid,
+                now=fields.Datetime.now(),
+                of_country=SQL("known.country_id = %s", country.id) if country else SQL("true"),
+                columns=SQL(", ").join(map(SQL.identifier, columns)),
+                changes=SQL(", ").join(
+                    SQL("%s = %s", SQL.identifier(name), SQL.identifier("excluded", name)) for name in columns
+                ),
+                known=SQL(", ").join(SQL.identifier("known", name) for name in columns),
+                excluded=SQL(", ").join(SQL.identifier("excluded", name) for name in columns),
+            )
         )
+        self._find_same_banks(provider.company_id, country)
+        self.invalidate_model()
+        return len(rows)
+
+    @api.model
+    def _find_same_banks(self, company, country) -> None:
+        """Give the same bank in the lists of several services the same key."""
+        of_country = SQL("institution.country_id = %s", country.id) if country else SQL("true")
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT institution.id, institution.provider_id, country.code, institution.name,
+                       COALESCE(institution.bic, ''), institution.bank_key
+                  FROM sync_bank_institution AS institution
+                  JOIN res_country AS country ON country.id = institution.country_id
+                 WHERE institution.company_id = %s AND %s
+                """,
+                company.id,
+                of_country,
+            )
+        )
+        known = self.env.cr.fetchall()
+        before = {row[0]: row[5] for row in known}
+        keys = {number: key[:_LONGEST_KEY] for number, key in bank_keys(Entry(*row[:5]) for row in known).items()}
+        changed = [{"id": number, "bank_key": key} for number, key in keys.items() if before[number] != key]
+        if changed:
+            # In SQL, for as many rows as a list has.
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE sync_bank_institution AS known SET bank_key = found.bank_key
+                      FROM jsonb_populate_recordset(NULL::sync_bank_institution, %s::jsonb) AS found
+                     WHERE known.id = found.id
+                    """,
+                    json.dumps(changed),
+                )
+            )
 
     @api.model
     def _values(self, institution: Institution) -> dict:
+        """Columns of a row; an empty text is no text."""
         return {
-            "name": institution.name,
-            "key": institution.key,
-            "bic": institution.bic or False,
-            "logo_url": institution.logo_url or False,
+            "key": _storable(institution.key),
+            "name": _storable(institution.name),
+            "bic": _storable(institution.bic) or None,
+            "logo_url": _storable(institution.logo_url) or None,
             "beta": institution.beta,
-            "psu_types": ",".join(institution.psu_types) or False,
-            "consent_seconds": institution.consent_seconds or 0,
-            "attended_headers": ",".join(institution.attended_headers) or False,
+            # A bank that does not say for whom it is, is for everybody.
+            "psu_types": _storable(",".join(institution.psu_types or ("business", "personal"))),
+            "consent_seconds": min(institution.consent_seconds or 0, _LARGEST),
+            "history_days": min(institution.history_days or 0, _LARGEST),
+            "attended_headers": _storable(",".join(institution.attended_headers)) or None,
+            "sorting_name": sorting_name(institution.name),
+            "search_lexemes": " ".join(lexemes(institution.name, institution.bic)),
         }
 
-    def _as_value(self) -> Institution:
-        """The same as the provider core knows it."""
-        self.ensure_one()
-        return Institution(
-            key=self.key,
-            name=self.name,
-            country=self.country_id.code,
-            bic=self.bic or "",
-            logo_url=self.logo_url or "",
-            beta=self.beta,
-            psu_types=tuple((self.psu_types or "").split(",")),
-            consent_seconds=self.consent_seconds or None,
-            attended_headers=tuple(filter(None, (self.attended_headers or "").split(","))),
-        )
+
+def _storable(text: str) -> str:
+    """A text without what JSON can say and PostgreSQL cannot keep: NUL, and halves of characters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

@@ -19,6 +19,8 @@ from . import (
     test_guard_address,
     test_identity,
     test_inbox,
+    test_institution_lists,
+    test_institution_search,
     test_late_rows,
     test_late_rows_in_statements,
     test_neutralize,

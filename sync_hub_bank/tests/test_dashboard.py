@@ -27,8 +27,8 @@ class TestDashboard(BankCase):
     def test_a_journal_that_is_not_connected_offers_to_connect(self):
         self.assertFalse(self.card())
         action = self.journal.action_sync_now()
-        self.assertEqual(action["res_model"], "sync.bank.connect")
-        self.assertEqual(action["context"]["default_journal_id"], self.journal.id)
+        self.assertEqual(action["tag"], "sync_hub_bank.add_bank_account")
+        self.assertEqual(action["params"], {"journal_id": self.journal.id, "company_id": self.company.id})
 
     def test_the_card_shows_state_last_success_next_run_and_what_waits(self):
         connection = self.connect(self.row(ago(2), "-1.00"), self.row(ago(1), "2.00", currency="CHF"))

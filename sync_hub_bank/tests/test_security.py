@@ -17,6 +17,7 @@ from .common import BANK, BankCase, ago
 MODELS = (
     "sync.bank.provider",
     "sync.bank.institution",
+    "sync.bank.institution.list",
     "sync.bank.connection",
     "sync.bank.account",
     "sync.bank.transaction",
@@ -53,7 +54,6 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
     def open_dialogs(self, user, connection):
         """Have somebody open each dialog of the addon."""
         env = self.env(user=user)
-        env["sync.bank.connect"].create({})
         env["sync.bank.lock.dates"].create({})
         env["sync.bank.link"].create({"connection_id": connection.id})
         env["sync.bank.credentials"].create({"provider_id": self.provider.id})

@@ -11,3 +11,4 @@ from . import (
     sync_bank_link,
     sync_bank_lock_dates,
 )
+from . import sync_bank_credentials, sync_bank_link, sync_bank_lock_dates

@@ -121,12 +121,11 @@ class Desk:
             self.page.locator(f"[data-menu-xmlid='{menu}']").first.click()
 
     def search_bank(self, bank: str) -> Locator:
-        """“Aggiungi un conto bancario”: from the country to the list of banks; returns the one that was searched."""
-        reads(self.page.locator(".modal-title"), "Aggiungi un conto bancario")
-        self.press("action_search", self.page.locator(".modal-content"))
-        banks = self.page.locator(".o_sync_hub_institutions .o_kanban_record:not(.o_kanban_ghost)")
-        expect(banks.nth(1)).to_be_visible()
-        self.search(bank)
+        """“Aggiungi un conto bancario”: type the name of the bank; returns the one that was searched."""
+        reads(self.page.locator(".o_last_breadcrumb_item"), "Aggiungi un conto bancario")
+        banks = self.page.locator(".o_sync_hub_bank")
+        expect(banks.nth(1)).to_be_visible(timeout=PATIENCE)
+        self.page.fill("input[name=words]", bank)
         expect(banks).to_have_count(1)
         expect(banks).to_contain_text(bank)
         return banks

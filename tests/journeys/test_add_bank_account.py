@@ -43,6 +43,54 @@ def test_add_a_bank_account_and_see_its_transactions(newcomer: Desk):
     reads(desk.card().locator(".badge"), "Collegato")
 
 
+def test_a_bank_is_found_while_its_name_is_typed(newcomer: Desk):
+    """Any words of the name, in any order, without accents; another country; the other type of account."""
+    desk, page = newcomer, newcomer.page
+    desk.press("action_connect_bank", desk.card())
+    desk.search_bank(MAIN_BANK)
+    banks, names = page.locator(".o_sync_hub_bank"), page.locator(".o_sync_hub_bank_name")
+    for words in ("italia SANDBÒX", "sand ital", "anca sandbox"):
+        page.fill("input[name=words]", words)
+        expect(names).to_have_text([MAIN_BANK])
+    reads(banks.locator(".o_sync_hub_way"), "Enable Banking")
+    reads(banks.locator(".o_sync_hub_facts"), "180")
+    page.fill("input[name=words]", "prova beta")
+    reads(banks.locator(".badge"), "BETA")
+    page.fill("input[name=words]", "saimaa")
+    expect(page.locator(".o_sync_hub_no_bank")).to_be_visible()
+    page.select_option("select[name=country]", label="Finlandia")
+    expect(names).to_have_text(["Koepankki Saimaa"], timeout=PATIENCE)
+
+
+def test_a_service_that_cannot_be_reached_is_named_and_asked_again(newcomer: Desk):
+    """The page says which list of banks is missing; “Riprova” loads it."""
+    desk, page, world = newcomer, newcomer.page, newcomer.world
+    world.sql("DELETE FROM sync_bank_institution")
+    world.sql("DELETE FROM sync_bank_institution_list")
+    world.bank.fail("server_error", call="aspsps", times=None)
+    desk.press("action_connect_bank", desk.card())
+    reads(page.locator(".o_sync_hub_failed"), "Enable Banking")
+    world.bank.clear_faults()
+    desk.press("load_list")
+    desk.search_bank(MAIN_BANK)
+    expect(page.locator(".o_sync_hub_failed")).to_have_count(0)
+
+
+def test_a_bank_that_is_not_listed_gets_a_journal_for_files(newcomer: Desk):
+    """“La mia banca non è in elenco”: a journal of the typed name opens, and Odoo says how transactions come in."""
+    desk, page = newcomer, newcomer.page
+    desk.choose_menu("account.menu_finance_configuration", "sync_hub_bank.menu_sync_bank_connect")
+    page.fill("input[name=words]", "Banca del Borgo")
+    desk.press("action_bank_not_listed")
+    expect(page.locator(".o_form_view .o_field_widget[name=name] input")).to_have_value("Banca del Borgo")
+    expect(page.locator(".o_notification")).to_contain_text("Banca del Borgo")
+    assert newcomer.world.count("account_journal", "type = 'bank' AND name::text LIKE '%%Banca del Borgo%%'") == 1
+    desk.open_dashboard()
+    desk.card("Banca del Borgo").locator("#all_transactions_btn").click()
+    page.locator(".o_cp_action_menus button").first.click()
+    expect(page.locator(".o_import_menu")).to_be_visible()
+
+
 def test_synchronize_now_brings_what_is_new(connected: Desk):
     """“Sincronizza ora” shows that it works, then the new lines and the new balance, on the same page."""
     world = connected.world

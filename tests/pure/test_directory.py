@@ -7,7 +7,6 @@ import doctest
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from odoo.addons.sync_hub_bank.directory import Entry, bank_keys, lexemes, names, same_bank, typed_words
 
 
