@@ -18,7 +18,6 @@
         "data/ir_cron_purge_data.xml",
         "data/sync_bank_consent_data.xml",
         "data/sync_bank_guard_data.xml",
-        "wizards/sync_bank_connect_views.xml",
         "data/ir_cron_data.xml",
         "views/sync_bank_institution_views.xml",
         "wizards/sync_bank_link_views.xml",

@@ -113,7 +113,8 @@ class SyncBankInstitutionList(models.Model):
     @api.model
     def _order_anew(self, provider, country) -> None:
         """Have the list loaded in the background, soon."""
-        self._of(provider, country).tried_at = False
+        nothing = dict.fromkeys(("tried_at", "fault_kind", "fault_values", "fault_detail"), False)
+        self._of(provider, country).write(nothing)
         # Whoever may connect a bank may wake the action that loads lists: it does only what is due.
         self.env.ref("sync_hub_bank.ir_cron_institutions").sudo()._trigger()
 

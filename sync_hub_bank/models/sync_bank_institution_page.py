@@ -20,9 +20,9 @@ class SyncBankInstitution(models.Model):
     def open_page(self, company_id: int) -> dict:
         """What the page needs when it opens: the countries, that of the company, and whether there is a service."""
         company = self.env["res.company"].browse(company_id)
-        countries = self.env["res.country"].search_read([], ["name"], order="name")
+        countries = self.env["res.country"].search([], order="name")
         return {
-            "countries": [{"id": country["id"], "name": country["name"]} for country in countries],
+            "countries": [{"id": country.id, "name": country.name} for country in countries],
             "country_id": company.country_id.id,
             "has_service": bool(self._services(company_id)),
         }
@@ -88,12 +88,15 @@ class SyncBankInstitution(models.Model):
         self.env["sync.bank.connection"].check_access("create")
         provider = self.env["sync.bank.provider"].browse(provider_id)
         provider.check_access("read")
-        country = self.env["res.country"].browse(country_id or [])
+        everywhere = self.env["res.country"]
+        country = everywhere.browse(country_id or [])
         lists = self.env["sync.bank.institution.list"]
-        if country:
+        # A list of all countries that is there holds those of single ones.
+        of_all = [("provider_id", "=", provider.id), ("country_id", "=", False), ("loaded_at", "!=", False)]
+        if country and not lists.search_count(of_all, limit=1):
             lists._of(provider, country)._try_to_load()
         else:
-            lists._order_anew(provider, country)
+            lists._order_anew(provider, everywhere)
 
     # -- Helpers -----------------------------------------------------------------------------------------------------
 

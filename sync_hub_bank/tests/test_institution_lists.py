@@ -154,6 +154,19 @@ class TestInstitutionLists(BankCase):
         self.later(days=2)
         self.assertEqual(self.asked()[before:], [None])
 
+    def test_a_list_of_all_countries_that_failed_is_tried_again_from_the_page_of_any_country(self):
+        self.load(self.provider)
+        self.later(minutes=1)
+        self.bank.fail("server_error", call="aspsps", times=None)
+        self.later(days=2)
+        self.bank.clear_faults()
+        self.assertIn("cannot answer", self.states(self.finland)["Enable Banking"]["message"])
+        self.load(self.provider, self.finland)
+        self.assertEqual(self.states(self.finland)["Enable Banking"]["message"], "")
+        before = len(self.asked())
+        self.later(days=2, minutes=1)
+        self.assertEqual(self.asked()[before:], [None])
+
     def test_a_service_that_was_archived_is_not_asked(self):
         before = len(self.asked())
         self.provider.active = False

@@ -1,14 +1,12 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import sync_bank_connect, sync_bank_credentials, sync_bank_disconnected, sync_bank_erase, sync_bank_link, sync_bank_lock_dates
 from . import (
     sync_bank_confirm,
-    sync_bank_connect,
     sync_bank_credentials,
     sync_bank_disconnected,
     sync_bank_duplicate,
+    sync_bank_erase,
     sync_bank_find,
     sync_bank_link,
     sync_bank_lock_dates,
 )
-from . import sync_bank_credentials, sync_bank_link, sync_bank_lock_dates
