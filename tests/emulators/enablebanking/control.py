@@ -4,18 +4,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import urlencode
 
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
+from ..remote import ControlApi
 from .faults import ALL_FAULTS
 from .pages import html
 from .switches import Switches
 from .texts import TEXTS
-from .wire import SWITCHES, call_switch
+from .wire import SWITCHES
 from .world import World
 
 PAGE_FAULTS = {
@@ -33,33 +33,17 @@ class ControlPages:
     def __init__(self, world: World, switches: Switches) -> None:
         self.world = world
         self.switches = switches
+        self._api = ControlApi(switches, SWITCHES, {"faults": ALL_FAULTS})
 
     # -- programs --------------------------------------------------------------------------------
 
     def control_index(self, request: Request) -> Response:
         """Every switch with its parameters and what it does; every fault."""
-        described = {
-            name: {
-                "parameters": {
-                    key: hint for key, hint in method.__annotations__.items() if key != "return"
-                },
-                "help": " ".join((method.__doc__ or "").split()),
-            }
-            for name, method in SWITCHES.items()
-        }
-        return _json({"switches": described, "faults": ALL_FAULTS})
+        return self._api.index()
 
     def control_call(self, request: Request, method: str) -> Response:
         """Call a switch: the body is a JSON object of its arguments."""
-        if method not in SWITCHES:
-            return _json({"error": f"No switch is called {method!r}"}, 404)
-        try:
-            arguments = json.loads(request.get_data() or b"{}")
-            if not isinstance(arguments, dict):
-                raise ValueError("The arguments are a JSON object")
-            return _json({"result": call_switch(self.switches, method, arguments)})
-        except (ValueError, TypeError, KeyError, ArithmeticError) as error:
-            return _json({"error": str(error) or type(error).__name__}, 400)
+        return self._api.call(request, method)
 
     # -- people ----------------------------------------------------------------------------------
 
@@ -170,8 +154,3 @@ class ControlPages:
             "application": world.application,
             "today": world.today().isoformat(),
         }
-
-
-def _json(data: dict[str, Any], status: int = 200) -> Response:
-    text = json.dumps(data, ensure_ascii=False)
-    return Response(text, status=status, mimetype="application/json")

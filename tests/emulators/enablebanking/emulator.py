@@ -96,6 +96,11 @@ class Emulator(Switches):
         """The listed redirect URLs; the list itself, to be extended."""
         return self._world.application.redirect_urls
 
+    def access(self) -> dict[str, Any]:
+        """What an adapter is made with: ``url``, ``settings``, ``secrets``."""
+        settings, secrets = {"application_id": self.application_id}, {"private_key": self.private_key_pem}
+        return {"url": self.url, "settings": settings, "secrets": secrets}
+
     def start(self) -> Emulator:
         """Begin to answer, in a thread of its own. Returns the emulator."""
         self._server = _Server(HOST, self._port, self.web, _Handler)

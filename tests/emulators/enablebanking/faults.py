@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ..chaos import OF_THE_NETWORK, Chaos, Hazard
 from .errors import ApiError
 
 CALLS = (
@@ -49,6 +50,15 @@ ROW_FAULTS = {
     "unknown_status": 'status "XXXX"',
 }
 ALL_FAULTS = ANSWERS | MANGLES | ROW_FAULTS
+# What may strike by chance.
+HAZARDS = (
+    *OF_THE_NETWORK,
+    Hazard("rate_limit"),
+    Hazard("server_error"),
+    Hazard("timeout"),
+    Hazard("aspsp_error", {"bank_status": 503}, frozenset({"details", "balances", "transactions"})),
+)
+ONCE = frozenset({"create_session"})
 _ROW_OPTIONS = {"rows"}
 _OPTIONS = {
     "error": {"code", "status", "message", "detail"},
@@ -89,10 +99,13 @@ class Fault:
 
 
 class Faults:
-    """The faults that are switched on, in the order in which they were."""
+    """The faults that are switched on, in the order in which they were, and those by chance."""
+
+    hazards, once = HAZARDS, ONCE
 
     def __init__(self) -> None:
         self.active: list[Fault] = []
+        self.chaos = Chaos(self.hazards, self.once)
         self._next_number = 1
 
     def add(self, fault: str, call: str | None, options: dict[str, Any], **scope: Any) -> Fault:
@@ -125,7 +138,8 @@ class Faults:
                 fault.times -= 1
                 if fault.times <= 0:
                     self.active.remove(fault)
-        return striking
+        chance = self.chaos.strike(call)
+        return striking + [Fault(0, name, call, options=options) for name, options in chance]
 
     def clear(self, number: int | None = None) -> None:
         """Switch one fault off, or all."""

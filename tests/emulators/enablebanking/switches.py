@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from ..chaos import ChaosSwitches
 from .consents import SESSION_ERRORS
 from .errors import ERRORS
 from .generator import MovementStream
@@ -25,7 +26,7 @@ from .world import World
 CUSTOMER_KINDS = {Kind.CUSTOMER, Kind.CUSTOMER_PARTIAL, Kind.CUSTOMER_SEVERAL}
 
 
-class Switches:
+class Switches(ChaosSwitches):
     """The switches of one world. Each takes effect at once and for all callers."""
 
     def __init__(self, world: World) -> None:

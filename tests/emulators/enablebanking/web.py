@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from ..chaos import mangled, pause
 from .api import Api, Call
 from .bearer import check_authorization
 from .consent_pages import ConsentPages
@@ -120,22 +121,14 @@ class Web:
             bank, account = call.bank and call.bank.slug, call.account and call.account.slug
             call.faults = world.faults.take(call.name, bank, account)
         # nobody else waits while a slow bank makes this caller wait
-        for fault in call.faults:
-            if fault.fault == "slow":
-                time.sleep(float(fault.options.get("seconds", 2)))
+        pause(call.faults)
         for fault in call.faults:
             response = self._fault_response(fault, call)
             if response is not None:
                 return response
         with world.lock:
             response = _json_response(self._api.answer(call))
-        for fault in call.faults:
-            if fault.fault == "truncated":
-                data = response.get_data()
-                response.set_data(data[: len(data) * 2 // 3])
-            elif fault.fault == "dropped":
-                return _dropped(response)
-        return response
+        return mangled(response, call.faults)
 
     def _fault_response(self, fault: Fault, call: Call) -> Response | None:
         if fault.fault == "session_expires" and call.session:
@@ -189,11 +182,3 @@ def _endless() -> Iterator[bytes]:
     filler = b" " * 65536
     while True:
         yield filler
-
-
-def _dropped(response: Response) -> Response:
-    data = response.get_data()
-    # the server closes after each answer: here long before the announced length
-    broken = Response(iter([data[: len(data) // 2]]), mimetype="application/json")
-    broken.headers["Content-Length"] = str(len(data))
-    return broken

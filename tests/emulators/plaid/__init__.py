@@ -9,8 +9,17 @@ In a test::
         ...  # talk to plaid.url with plaid.client_id and plaid.secret
 
 Banks, customers and rows are those of ``emulators.enablebanking``; what is told of them, and how, is Plaid's.
+
+In another process: ``python -m emulators.plaid`` and ``RemoteControl(url)``.
 """
 
+from ..remote import Remote
+from ..wire import switches_of
 from .emulator import Emulator
 
-__all__ = ["Emulator"]
+
+class RemoteControl(Remote, switches=switches_of(Emulator)):
+    """The switches of an emulator that runs in another process, at its ``control_url``."""
+
+
+__all__ = ["Emulator", "RemoteControl"]

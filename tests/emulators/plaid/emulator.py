@@ -7,8 +7,10 @@ from __future__ import annotations
 import threading
 from datetime import date
 from types import TracebackType
+from typing import Any
 
 from ..enablebanking.emulator import HOST, POLL, _Handler, _Server
+from ..remote import Controlled
 from .switches import Switches
 from .web import Web
 from .world import World
@@ -40,6 +42,15 @@ class Emulator(Switches):
         return f"http://{HOST}:{self._server.port}"
 
     @property
+    def control_url(self) -> str:
+        """What a remote control needs."""
+        return self.url
+
+    def access(self) -> dict[str, Any]:
+        """What an adapter is made with: ``url``, ``settings``, ``secrets``."""
+        return {"url": self.url, "settings": {"client_id": self.client_id}, "secrets": {"secret": self.secret}}
+
+    @property
     def client_id(self) -> str:
         """The team's number."""
         return self._world.client_id
@@ -51,7 +62,7 @@ class Emulator(Switches):
 
     def start(self) -> Emulator:
         """Begin to answer, in a thread of its own. Returns the emulator."""
-        self._server = _Server(HOST, self._port, self.web, _Handler)
+        self._server = _Server(HOST, self._port, Controlled(self.web, self), _Handler)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(POLL,), name="plaid", daemon=True
         )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..chaos import OF_THE_NETWORK, Hazard
 from ..enablebanking.faults import Fault, Faults
 from .errors import ApiError
 
@@ -30,6 +31,7 @@ ANSWERS = {
 MANGLES = {
     "truncated": "the answer's JSON stops in the middle, with a right Content-Length",
     "dropped": "the connection closes in the middle of the body",
+    "slow": "the answer comes late (seconds=2)",
 }
 ROW_FAULTS = {
     "amount_text": 'amount "abc"',
@@ -41,16 +43,28 @@ ROW_FAULTS = {
     "no_pending": "pending missing",
 }
 ALL_FAULTS = ANSWERS | MANGLES | ROW_FAULTS
+# What may strike by chance.
+HAZARDS = (
+    *OF_THE_NETWORK,
+    Hazard("rate_limit"),
+    Hazard("server_error"),
+    Hazard("maintenance"),
+    Hazard("institution_down", calls=frozenset({"accounts", "numbers", "transactions"})),
+    Hazard("mutation", calls=frozenset({"transactions"})),
+)
 _OPTIONS = {
     "error": {"code", "status", "error_type", "message", "reason"},
     "login_required": {"reason"},
     "rate_limit": {"retry_after"},
     "proxy_error": {"status"},
+    "slow": {"seconds"},
 }
 
 
 class PlaidFaults(Faults):
-    """The faults that are switched on, in the order in which they were."""
+    """The faults that are switched on, in the order in which they were, and those by chance."""
+
+    hazards, once = HAZARDS, frozenset({"exchange"})
 
     def add(self, fault: str, call: str | None, options: dict[str, Any], **scope: Any) -> Fault:
         """Override of ``Faults.add``: faults, calls and options are those of this emulator."""

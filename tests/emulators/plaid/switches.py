@@ -17,6 +17,7 @@ from typing import Any
 
 import requests
 
+from ..chaos import ChaosSwitches
 from ..enablebanking.banks import Account
 from ..enablebanking.generator import MovementStream
 from ..enablebanking.movement import Movement
@@ -28,7 +29,7 @@ from .world import Item, World
 TIMEOUT = 10
 
 
-class Switches:
+class Switches(ChaosSwitches):
     """The switches of one world. Each takes effect at once and for all callers."""
 
     def __init__(self, world: World) -> None:

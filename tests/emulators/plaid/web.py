@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from ..chaos import mangled, pause
 from ..enablebanking.faults import Fault
 from ..enablebanking.web import PROXY_PAGE
 from .api import ENDPOINTS, Api, Call
@@ -79,21 +80,14 @@ class Web:
             call = Call(name, request.host_url.rstrip("/"), body)
             self._api.identify(call)
             call.faults = self.world.faults.take(name, call.item.bank if call.item else None, call.account)
+        pause(call.faults)
+        with self.world.lock:
             for fault in call.faults:
                 response = self._fault_response(fault, call)
                 if response is not None:
                     return response
             answer = self._api.answer(call) | {"request_id": secrets.token_urlsafe(11)}
-        response = _json_response(answer)
-        for fault in call.faults:
-            data = response.get_data()
-            if fault.fault == "truncated":
-                response.set_data(data[: len(data) * 2 // 3])
-            elif fault.fault == "dropped":
-                # The server closes after each answer: here long before the announced length.
-                response = Response(iter([data[: len(data) // 2]]), mimetype="application/json")
-                response.headers["Content-Length"] = str(len(data))
-        return response
+        return mangled(_json_response(answer), call.faults)
 
     def _check_keys(self, request: Request, body: dict[str, Any]) -> None:
         """Keys are sent in headers or in the body."""

@@ -11,9 +11,18 @@ In a test::
 ``ponto.connect_url`` is the partners' API (``secure=True``: it asks for a client certificate, see ``certificates``),
 ``ponto.authorization_url`` the page where a user gives consent. Banks' movements come from the generator of
 ``emulators.enablebanking``.
+
+In another process: ``python -m emulators.ponto`` and ``RemoteControl(url)``.
 """
 
 from ..enablebanking.movement import BankCode, Movement
+from ..remote import Remote
+from ..wire import switches_of
 from .emulator import Emulator
 
-__all__ = ["BankCode", "Emulator", "Movement"]
+
+class RemoteControl(Remote, switches=switches_of(Emulator)):
+    """The switches of an emulator that runs in another process, at its ``control_url``."""
+
+
+__all__ = ["BankCode", "Emulator", "Movement", "RemoteControl"]

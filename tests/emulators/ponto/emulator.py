@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from ..enablebanking.emulator import HOST, POLL, _Handler, _Server
+from ..remote import Controlled
 from .certificates import Authority, server_context
 from .connect import ORGANIZATION, AuthorizationWeb, ConnectWeb
 from .oauth import Client, Tokens
@@ -70,6 +71,23 @@ class Emulator(Switches):
         """The page on which a user gives consent to a partner."""
         return f"{self.url}/oauth2/auth"
 
+    @property
+    def control_url(self) -> str:
+        """What a remote control needs."""
+        return self.url
+
+    def access(self, connect: bool = False) -> dict[str, Any]:
+        """What an adapter is made with: ``url``, ``settings``, ``secrets``; of a company's own API, or of the partners'
+        one, but for its ``redirect_url``."""
+        if not connect:
+            settings, secrets = {"client_id": self.client_id}, {"client_secret": self.client_secret}
+            return {"url": self.url, "settings": settings, "secrets": secrets}
+        return {
+            "url": self.connect_url,
+            "settings": {**self.partner.settings, "authorization_url": self.authorization_url},
+            "secrets": {**self.partner.secrets, **self.identity},
+        }
+
     @functools.cached_property
     def identity(self) -> dict[str, str]:
         """A certificate of the partner and its key, in PEM."""
@@ -85,6 +103,11 @@ class Emulator(Switches):
     def client_secret(self) -> str:
         """Of a company's own integration."""
         return self._classic.client.client_secret
+
+    def add_redirect_url(self, url: str) -> None:
+        """The partner registers one more address to which users come back; ``*`` stands for anything."""
+        with self._world.lock:
+            self.partner.tokens.client.redirect_urls.append(url)
 
     def renew_secret(self) -> str:
         """The company makes a new secret: the old one and its tokens are good no more. Returns the new one."""
@@ -126,7 +149,8 @@ class Emulator(Switches):
 
     def start(self) -> Emulator:
         """Begin to answer, in threads of its own. Returns the emulator."""
-        self._serve(AuthorizationWeb(self._world, lambda: self._classic, self.partner), self._port)
+        classic = AuthorizationWeb(self._world, lambda: self._classic, self.partner)
+        self._serve(Controlled(classic, self), self._port)
         context = server_context(self._authority, self._secure) if self._secure else None
         self._serve(ConnectWeb(self._world, self.partner), ssl_context=context)
         return self

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..chaos import OF_THE_NETWORK, Hazard
 from ..enablebanking.faults import Fault
 from ..enablebanking.faults import Faults as _Faults
 
@@ -24,6 +25,7 @@ FAULTS = {
     "html": "200 with an HTML page",
     "truncated": "the answer's JSON stops in the middle, with a right Content-Length",
     "dropped": "the connection closes in the middle of the body",
+    "slow": "the answer comes late (seconds=2)",
     "foreign_link": "the next page lies on another host",
     "same_link": "the next page is this page",
     "amount_word": 'amount "abc"',
@@ -34,11 +36,16 @@ FAULTS = {
     "no_dates": "no date at all",
     "no_attributes": "a row without attributes",
 }
-ROW_FAULTS = frozenset(list(FAULTS)[10:])
+ROW_FAULTS = frozenset(list(FAULTS)[11:])
+# What may strike by chance. A refresh token is good for one use.
+HAZARDS = (*OF_THE_NETWORK, Hazard("rate_limit"), Hazard("server_error"))
+ONCE = frozenset({"token"})
 
 
 class Faults(_Faults):
-    """The faults that are switched on, in the order in which they were."""
+    """The faults that are switched on, in the order in which they were, and those by chance."""
+
+    hazards, once = HAZARDS, ONCE
 
     def add(self, fault: str, call: str | None, options: dict[str, Any], **scope: Any) -> Fault:
         """Switch a fault on. Raises ValueError for a fault or call unknown here."""

@@ -14,6 +14,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from ..chaos import ChaosSwitches
 from ..enablebanking.generator import MovementStream
 from ..enablebanking.ledger import Ledger
 from ..enablebanking.movement import BankCode, Movement
@@ -28,7 +29,7 @@ AUTHORIZATION_INVALID = {
 BANK_FAILS = {"code": "financialInstitutionError", "detail": "The financial institution does not answer.", "meta": {}}
 
 
-class Switches:
+class Switches(ChaosSwitches):
     """The switches of one world. Each takes effect at once."""
 
     def __init__(self, world: World) -> None:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from ..chaos import mangled, pause
 from ..enablebanking.web import PROXY_PAGE
 from .api import Api, Call
 from .errors import ApiError, OAuthError, not_found
@@ -89,6 +90,8 @@ class Web:
             self.check(request, call)
             slugs = self._slugs(call)
             call.faults = self.world.faults.take(call.name, *slugs)
+        pause(call.faults)
+        with self.world.lock:
             for fault in call.faults:
                 early = _fault_response(fault)
                 if early is not None:
@@ -97,14 +100,7 @@ class Web:
             body = value(request, call) if value else getattr(self._api, call.name)(call)
         status = 201 if call.name == "synchronize" else 200
         response = Response(json.dumps(body), status=status, mimetype="application/json")
-        for fault in call.faults:
-            data = response.get_data()
-            if fault.fault == "truncated":
-                response.set_data(data[: len(data) * 2 // 3])
-            elif fault.fault == "dropped":
-                response = Response(iter([data[: len(data) // 2]]), mimetype="application/json")
-                response.headers["Content-Length"] = str(len(data))
-        return response
+        return mangled(response, call.faults)
 
     def check(self, request: Request, call: Call) -> None:
         """Let the request in, or raise ApiError. The token endpoint looks at its callers itself."""

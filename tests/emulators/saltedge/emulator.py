@@ -17,6 +17,7 @@ from ..enablebanking.emulator import Emulator as BankEmulator
 from ..enablebanking.generator.invoices import Invoice
 from ..enablebanking.movement import Movement
 from ..enablebanking.switches import Switches
+from ..remote import Controlled
 from .store import PENDING_FILTERS, Connection, Numbers, SaltEdgeWorld, provider_code
 from .web import BASE_PATH, Web
 
@@ -46,7 +47,7 @@ class Emulator(BankEmulator):
     ) -> None:
         world = SaltEdgeWorld(invoices=invoices, today=today, seed=seed)
         Switches.__init__(self, world)
-        self.web = Web(world, self.flush)
+        self.web = Controlled(Web(world, self.flush), self)
         self._port = port
         self._server = self._thread = None
 
@@ -54,6 +55,17 @@ class Emulator(BankEmulator):
     def url(self) -> str:
         """What stands for https://www.saltedge.com/api/v6."""
         return super().url + BASE_PATH
+
+    @property
+    def control_url(self) -> str:
+        """What a remote control needs."""
+        return super().url
+
+    def access(self) -> dict[str, Any]:
+        """What an adapter is made with: ``url``, ``settings``, ``secrets``."""
+        settings = {"application_id": self.application_id, "webhook_public_key": self.callback_public_key_pem}
+        secrets = {"application_secret": self.application_secret, "private_key": self.private_key_pem}
+        return {"url": self.url, "settings": settings, "secrets": secrets}
 
     @property
     def application_secret(self) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..chaos import OF_THE_NETWORK, Hazard
 from ..enablebanking.faults import Fault
 from ..enablebanking.faults import Faults as OtherFaults
 from .errors import ApiError
@@ -39,6 +40,8 @@ ROW_FAULTS = {
     "unknown_status": 'status "resting"',
     "no_extra": "extra is null",
 }
+# What may strike by chance. Nothing is given once: a connection that was begun can be begun again.
+HAZARDS = (*OF_THE_NETWORK, Hazard("rate_limit"), Hazard("server_error"), Hazard("bare_error"))
 _OPTIONS = {
     "error": {"code", "status", "message", "more"},
     "rate_limit": {"retry_after"},
@@ -50,7 +53,9 @@ _OPTIONS = {
 
 
 class Faults(OtherFaults):
-    """The faults that are switched on."""
+    """The faults that are switched on, and those by chance."""
+
+    hazards, once = HAZARDS, frozenset()
 
     def add(self, fault: str, call: str | None, options: dict[str, Any], **scope: Any) -> Fault:
         """Switch a fault on. Raises ValueError for a fault, call or option unknown here."""

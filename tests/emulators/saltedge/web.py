@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from ..chaos import mangled, pause
 from ..enablebanking.faults import Fault
 from ..enablebanking.web import PROXY_PAGE
 from .api import Api, Call
@@ -104,24 +105,14 @@ class Web:
             bank, account = call.bank and call.bank.slug, call.account and call.account.slug
             call.faults = world.faults.take(call.name, bank, account)
         # nobody else waits while a slow service makes this caller wait
-        for fault in call.faults:
-            if fault.fault == "slow":
-                time.sleep(float(fault.options.get("seconds", 2)))
+        pause(call.faults)
         for fault in call.faults:
             response = _fault_response(fault)
             if response is not None:
                 return response
         with world.lock:
             response = _json_response(self._api.answer(call))
-        for fault in call.faults:
-            if fault.fault == "truncated":
-                data = response.get_data()
-                response.set_data(data[: len(data) * 2 // 3])
-            elif fault.fault == "dropped":
-                data = response.get_data()
-                response = Response(iter([data[: len(data) // 2]]), mimetype="application/json")
-                response.headers["Content-Length"] = str(len(data))
-        return response
+        return mangled(response, call.faults)
 
     def _refused(self, error: ApiError, request: Request) -> Response:
         echo = {"path": request.path, "query": request.args.to_dict(), "body": _json_body(request)}

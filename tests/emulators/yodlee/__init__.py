@@ -11,8 +11,17 @@ In a test::
 The banks and the movements are those of the Enable Banking sandbox. ``emulator`` is the server, ``switches``
 what tests can make happen, ``world`` what is known, ``api`` the interface, ``pages`` FastLink, ``rendering`` the JSON,
 ``faults`` what can go wrong.
+
+In another process: ``python -m emulators.yodlee`` and ``RemoteControl(url)``.
 """
 
+from ..remote import Remote
+from ..wire import switches_of
 from .emulator import Emulator
 
-__all__ = ["Emulator"]
+
+class RemoteControl(Remote, switches=switches_of(Emulator)):
+    """The switches of an emulator that runs in another process, at its ``control_url``."""
+
+
+__all__ = ["Emulator", "RemoteControl"]

@@ -15,8 +15,11 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
 
+from ..chaos import mangled, pause
+from ..enablebanking.faults import Fault
+from ..remote import Controlled
 from .api import Api
-from .faults import ROW_FAULTS, Fault, spoil_row
+from .faults import ROW_FAULTS, spoil_row
 from .pages import FastLinkPages
 from .switches import Switches
 from .world import ADMIN, ApiError, World
@@ -100,6 +103,16 @@ class Emulator(Switches):
         return f"http://{HOST}:{self._server.port}"
 
     @property
+    def control_url(self) -> str:
+        """What a remote control needs."""
+        return self._origin
+
+    def access(self) -> dict[str, Any]:
+        """What an adapter is made with: ``url``, ``settings``, ``secrets``."""
+        settings = {"client_id": self.client_id, "admin_login": self.admin_login, "fastlink_url": self.fastlink_url}
+        return {"url": self.url, "settings": settings, "secrets": {"secret": self.secret}}
+
+    @property
     def client_id(self) -> str:
         return self._world.client_id
 
@@ -109,7 +122,7 @@ class Emulator(Switches):
 
     def start(self) -> Self:
         """Begin to answer, in a thread of its own."""
-        self._server = _Server(HOST, self._port, self, _Handler)
+        self._server = _Server(HOST, self._port, Controlled(self, self), _Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="yodlee", daemon=True)
         self._thread.start()
         return self
@@ -139,7 +152,9 @@ class Emulator(Switches):
         if name in ("open", "submit"):
             return getattr(self._pages, name)(request, **arguments)
         with self._world.lock:
-            faults = self._world.faults.take(name)
+            faults = self._world.faults.take(name, None, None)
+        pause(faults)
+        with self._world.lock:
             try:
                 response = self._struck(faults, request) or self._api.answer(name, request, arguments)
             except ApiError as error:
@@ -147,7 +162,7 @@ class Emulator(Switches):
                 response = Response(json.dumps(body), status=error.status, mimetype="application/json")
             entry = {"call": name, "method": request.method, "path": request.path, "status": response.status_code}
             self._world.log.append(entry | {"query": request.args.to_dict()})
-        return _mangled(response, faults)
+        return _spoiled(response, faults)
 
     def _struck(self, faults: list[Fault], request: Request) -> Response | None:
         for fault in faults:
@@ -178,20 +193,13 @@ class Emulator(Switches):
         return None
 
 
-def _mangled(response: Response, faults: list[Fault]) -> Response:
+def _spoiled(response: Response, faults: list[Fault]) -> Response:
     """The response with what the faults do to a good one."""
+    if response.status_code != 200:
+        return response
     for fault in faults:
-        if response.status_code != 200:
-            break
-        if fault.fault == "truncated":
-            data = response.get_data()
-            response.set_data(data[: len(data) * 2 // 3])
-        elif fault.fault == "dropped":
-            data = response.get_data()
-            response = Response(iter([data[: len(data) // 2]]), mimetype="application/json")
-            response.headers["Content-Length"] = str(len(data))
-        elif fault.fault in ROW_FAULTS:
+        if fault.fault in ROW_FAULTS:
             body = json.loads(response.get_data())
             spoil_row(body.get("transaction", []), fault.fault, fault.options.get("row", 0))
             response.set_data(json.dumps(body))
-    return response
+    return mangled(response, faults)

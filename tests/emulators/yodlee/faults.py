@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from ..chaos import OF_THE_NETWORK, Hazard
+from ..enablebanking.faults import Fault
+from ..enablebanking.faults import Faults as OtherFaults
 
 CALLS = (
     "any", "token", "register", "providers", "count", "items", "item", "delete_item", "refresh", "consents",
@@ -26,6 +29,7 @@ ANSWERS = {
 MANGLES = {
     "truncated": "the answer's JSON stops in the middle, with a right Content-Length",
     "dropped": "the connection closes in the middle of the body",
+    "slow": "the answer comes late (seconds=2)",
 }
 ROW_FAULTS = {
     "amount_text": 'amount "abc"',
@@ -44,46 +48,25 @@ ROW_FAULTS = {
 }
 
 
-@dataclass
-class Fault:
-    """A fault switched on. ``times`` None: until cleared. ``after``: matching calls that still pass."""
-
-    fault: str
-    call: str
-    times: int | None
-    after: int
-    options: dict[str, Any] = field(default_factory=dict)
+# What may strike by chance. Nothing is given once: a token can be asked for again.
+HAZARDS = (*OF_THE_NETWORK, Hazard("rate_limit"), Hazard("server_error"))
 
 
-class Faults:
-    """The faults that are switched on, in the order in which they were."""
+class Faults(OtherFaults):
+    """The faults that are switched on, in the order in which they were, and those by chance."""
 
-    def __init__(self) -> None:
-        self.active: list[Fault] = []
+    hazards, once = HAZARDS, frozenset()
 
-    def add(self, fault: str, call: str | None, times: int | None, after: int, options: dict[str, Any]) -> None:
-        """Switch a fault on. Raises ValueError for a fault or call unknown here."""
+    def add(self, fault: str, call: str | None, options: dict[str, Any], **scope: Any) -> Fault:
+        """Override of ``Faults.add``: faults and calls are those of this emulator."""
         known = ANSWERS | MANGLES | ROW_FAULTS
         call = call or ("transactions" if fault in ROW_FAULTS else "any")
         if fault not in known or call not in CALLS:
             raise ValueError(f"No fault {fault!r} or no call {call!r}; there are {sorted(known)} and {CALLS}")
-        self.active.append(Fault(fault, call, times, after, options))
-
-    def take(self, call: str) -> list[Fault]:
-        """The faults that strike this call; counts it on each."""
-        striking = []
-        for fault in list(self.active):
-            if fault.call not in ("any", call):
-                continue
-            if fault.after > 0:
-                fault.after -= 1
-                continue
-            striking.append(fault)
-            if fault.times is not None:
-                fault.times -= 1
-                if fault.times <= 0:
-                    self.active.remove(fault)
-        return striking
+        added = Fault(self._next_number, fault, call, options=options, **scope)
+        self._next_number += 1
+        self.active.append(added)
+        return added
 
 
 def spoil_row(rows: list[Any], fault: str, place: int) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import requests
 
+from ..chaos import ChaosSwitches
 from ..enablebanking.banks import Account
 from ..enablebanking.generator import MovementStream
 from ..enablebanking.movement import Movement
@@ -22,7 +23,7 @@ from . import rendering
 from .world import Book, Entry, Item, World, transaction_id
 
 
-class Switches:
+class Switches(ChaosSwitches):
     """The switches of one world. Each takes effect at once and for all callers."""
 
     def __init__(self, world: World) -> None:
@@ -273,16 +274,16 @@ class Switches:
 
     def fail(
         self, fault: str, call: str | None = None, times: int | None = 1, after: int = 0, **options: Any
-    ) -> None:
+    ) -> int:
         """Switch a fault on (``faults``) for one kind of call. It strikes the next ``times`` calls (None: until
-        cleared) once ``after`` more have passed. Raises ValueError."""
+        cleared) once ``after`` more have passed. Returns its number. Raises ValueError."""
         with self._world.lock:
-            self._world.faults.add(fault, call, times, after, options)
+            return self._world.faults.add(fault, call, options, times=times, after=after).number
 
     def clear_faults(self) -> None:
         """Switch all faults off."""
         with self._world.lock:
-            self._world.faults.active.clear()
+            self._world.faults.clear()
 
     def reset(self) -> None:
         """As on the first day; the keys stay."""
