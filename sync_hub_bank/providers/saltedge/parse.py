@@ -14,6 +14,7 @@ from hashlib import blake2b
 from typing import Any
 
 from ..enablebanking.parse import parse_instant
+from ..iban import iban_in
 from ..values import Balance, BalanceKind, BankAccount, Institution, RejectedRow, Transaction
 from .const import (
     ACCOUNT_KINDS,
@@ -43,7 +44,6 @@ _LARGEST_EXPONENT = 20
 _is_currency = re.compile(r"[A-Z]{3}").fullmatch
 _is_country = re.compile(r"[A-Z]{2}").fullmatch
 # ISO 13616
-_is_iban = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}").fullmatch
 # ISO 11649
 _is_creditor_reference = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}").fullmatch
 
@@ -96,7 +96,7 @@ def parse_account(entry: Any) -> BankAccount | None:
         return None
     extra = _extra(entry)
     name = text_of(entry.get("name"))
-    iban = _compact(extra.get("iban")) or _named_iban(name)
+    iban = _compact(extra.get("iban")) or iban_in(name)
     number = "" if iban else text_of(extra.get("account_number"))
     currency = text_of(entry.get("currency_code")).upper()
     currency = currency if _is_currency(currency) else ""
@@ -258,15 +258,6 @@ def _day(value: Any) -> date | None:
         return date.fromisoformat(text[:10]) if len(text) >= 10 else None
     except ValueError:
         return None
-
-
-def _named_iban(name: str) -> str:
-    """The IBAN that a bank gave as the name of an account; its check digits tell it from a word."""
-    text = _compact(name)
-    if not _is_iban(text):
-        return ""
-    digits = "".join(str(int(letter, 36)) for letter in text[4:] + text[:4])
-    return text if int(digits) % 97 == 1 else ""
 
 
 def _compact(value: Any) -> str:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
+from ..iban import iban_in
 from ..values import Balance, BalanceKind, BankAccount, Institution, RejectedRow, Transaction
 from .const import (
     ACCOUNT_KINDS,
@@ -83,6 +84,7 @@ def parse_accounts(entries: Iterable[Any]) -> tuple[BankAccount, ...]:
         BankAccount(
             uid=uid,
             identifiers=(f"yodlee-{uid}", *(name for name in names[uid] if count[name] == 1)),
+            iban=account.iban,
             number=account.number,
             holder=account.holder,
             name=account.name,
@@ -102,10 +104,14 @@ def _account(entry: Any) -> BankAccount | None:
         return None
     kind = text(entry.get("accountType"))
     card = entry["CONTAINER"] == CONTAINER_CARD
+    number = _full_number(entry) or text(entry.get("accountNumber"))
+    # The interface has no field for an IBAN: where banks have them, the whole number is one.
+    iban = iban_in(number)
     return BankAccount(
         uid=uid,
         identifiers=(),
-        number=_full_number(entry) or text(entry.get("accountNumber")),
+        iban=iban,
+        number="" if iban else number,
         holder=text(entry.get("displayedName")),
         name=text(entry.get("nickname")) or text(entry.get("accountName")),
         product=text(entry.get("accountName")),
