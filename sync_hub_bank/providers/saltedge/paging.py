@@ -123,7 +123,8 @@ class Place:
             if place.since:
                 date.fromisoformat(place.since)
             empty = asdict(cls())
-            if place.listing in LISTINGS and all(type(value) is type(empty[name]) for name, value in values.items()):
+            whole = values.keys() == empty.keys()
+            if whole and place.listing in LISTINGS and all(type(values[name]) is type(empty[name]) for name in empty):
                 return place
         raise Fault(FaultKind.BAD_DATA, detail="a continuation that is not of this provider")
 
