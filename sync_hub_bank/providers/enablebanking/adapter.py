@@ -23,6 +23,8 @@ from ..values import (
     Page,
     ProviderCheck,
     TransactionQuery,
+    WebhookCall,
+    WebhookEvent,
 )
 from . import const
 from .attended import attended_headers
@@ -83,7 +85,7 @@ class EnableBanking:
         self._clock = clock
         private_key = secrets.get("private_key") or ""
         http.hide(private_key)
-        self._tokens = TokenSource(settings.get("application_id") or "", private_key, clock)
+        self._tokens = TokenSource(settings.get("application_id") or "", private_key, clock, http.hide)
 
     # Keys and banks
 
@@ -255,6 +257,10 @@ class EnableBanking:
             continuation=json.dumps([key, params]) if isinstance(key, str) and key else "",
             date_from=_first_day(params),
         )
+
+    def read_webhook(self, call: WebhookCall) -> tuple[WebhookEvent, ...]:
+        """Enable Banking tells nothing by itself about accounts: whatever comes is refused."""
+        raise Fault(FaultKind.BAD_DATA, provider_code="webhook", detail="this service sends no messages")
 
     def _first_page(
         self, path: str, query: TransactionQuery

@@ -65,7 +65,7 @@ def fault_from(answer: Answer, now: datetime) -> ApiFault:
         status=answer.status,
         error=error,
         said=said,
-        provider_code=error or str(answer.status),
+        provider_code=excerpt(error, 64, answer.secrets) or str(answer.status),
         detail=_words(body.get("message"), said, answer),
         not_before=not_before,
     )

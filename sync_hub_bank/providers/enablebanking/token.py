@@ -67,9 +67,17 @@ class TokenSource:
     :param application_id: number of the application, which is also the id of its key
     :param private_key: its RSA key in PEM form
     :param clock: the present, as an aware datetime
+    :param hide: told of each token, so that it is never shown
     """
 
-    def __init__(self, application_id: str, private_key: str, clock: Callable[[], datetime]):
+    def __init__(
+        self,
+        application_id: str,
+        private_key: str,
+        clock: Callable[[], datetime],
+        hide: Callable[[str], None] = lambda token: None,
+    ):
+        self._hide = hide
         self._application_id = application_id.strip()
         self._pem = private_key
         self._clock = clock
@@ -85,6 +93,7 @@ class TokenSource:
         now = self._clock()
         if self._renew_at is None or now >= self._renew_at:
             self._token = self._sign(now)
+            self._hide(self._token)
             self._renew_at = now + TOKEN_LIFETIME - _RENEW_BEFORE
         return self._token
 

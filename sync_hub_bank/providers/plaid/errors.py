@@ -50,7 +50,7 @@ def fault_from(answer: Answer, now: datetime) -> ApiFault:
     return ApiFault(
         kind,
         error=error,
-        provider_code=error[:64] or str(answer.status),
+        provider_code=excerpt(error, 64, answer.secrets) or str(answer.status),
         detail=error_words(body, answer.secrets),
         not_before=not_before,
     )

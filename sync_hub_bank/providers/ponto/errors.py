@@ -50,7 +50,7 @@ def fault_from(answer: Answer) -> ApiFault:
         kind or FaultKind.BAD_DATA,
         status=answer.status,
         error=error,
-        provider_code=excerpt(error, 64) or str(answer.status),
+        provider_code=excerpt(error, 64, answer.secrets) or str(answer.status),
         detail=excerpt(words, secrets=answer.secrets) if words else answer.excerpt(),
         not_before=answer.not_before,
     )

@@ -54,7 +54,7 @@ def fault_from(answer: Answer, now: datetime) -> ApiFault:
         _kind(error, message, answer.status),
         status=answer.status,
         error=error,
-        provider_code=(error or str(answer.status))[:64],
+        provider_code=excerpt(error, 64, answer.secrets) or str(answer.status),
         detail=excerpt(words, secrets=answer.secrets),
         not_before=not_before,
     )
