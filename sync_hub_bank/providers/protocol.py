@@ -71,8 +71,8 @@ class BankProvider(Protocol):
     def open_session(self, answer: Mapping[str, str]) -> Consent:
         """Turn the query parameters with which the user came back into a consent.
 
-        The caller sets two of them itself, over whatever came through the browser: ``reference`` (of the
-        :class:`Authorization`), and ``session`` (of the :class:`AuthorizationRequest`, empty for a first consent).
+        The caller puts what it kept of the authorization over whatever a browser may have sent under these names:
+        ``reference`` (:attr:`Authorization.reference`), and for a renewal ``session``. It compares ``state`` itself.
         """
 
     def consent_status(self, session: str) -> ConsentStatus:
