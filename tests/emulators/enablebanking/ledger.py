@@ -51,6 +51,9 @@ class Ledger:
         self.account = account
         self.stream = stream
         self.added: list[Movement] = []
+        # Places of added rows that the bank took back, and how often rows were changed or taken back.
+        self.withdrawn: set[int] = set()
+        self.edits = 0
         self.unbooked: dict[str, Movement] = {}
         self.renumbered = 0
         self._next_key = 1
@@ -76,6 +79,35 @@ class Ledger:
         self.added.append(movement)
         self._insert(len(self.added) - 1)
         return movement
+
+    def change(self, movement: Movement) -> Movement:
+        """Give the added row of the same ``entry_reference`` another content. Raises ValueError."""
+        index = self._added_index(movement.entry_reference)
+        self._take_out(index)
+        self.added[index] = movement
+        self._insert(index)
+        return movement
+
+    def remove(self, entry_reference: str | None) -> Movement:
+        """Take an added row back. Raises ValueError."""
+        index = self._added_index(entry_reference)
+        self._take_out(index)
+        self.withdrawn.add(index)
+        return self.added[index]
+
+    def _added_index(self, entry_reference: str | None) -> int:
+        self._load()
+        for index, row in enumerate(self.added):
+            if row.entry_reference == entry_reference and index not in self.withdrawn:
+                return index
+        raise ValueError(f"No row {entry_reference!r} was added")
+
+    def _take_out(self, index: int) -> None:
+        position = self._handles.index(-1 - index)
+        for column in (self._days, self._amounts, self._handles):
+            del column[position]
+        self._sums = None
+        self.edits += 1
 
     def add_unbooked(self, movement: Movement) -> Movement:
         """Keep a row that is not booked (PDNG, HOLD, SCHD...) and give it a key."""
@@ -214,7 +246,8 @@ class Ledger:
             lowest = min(accumulate(self._amounts, initial=0))
             self._opening = Decimal(-lowest).scaleb(-SCALE).quantize(Decimal(1)) + 7500
         for index in range(len(self.added)):
-            self._insert(index)
+            if index not in self.withdrawn:
+                self._insert(index)
 
     def _insert(self, index: int) -> None:
         movement = self.added[index]
@@ -252,6 +285,7 @@ class Ledger:
         """What is not generated, for the state file."""
         return {
             "added": [movement.to_json() for movement in self.added],
+            "withdrawn": sorted(self.withdrawn),
             "unbooked": [movement.to_json() for movement in self.unbooked.values()],
             "renumbered": self.renumbered,
             "next_key": self._next_key,
@@ -263,6 +297,7 @@ class Ledger:
     def restore(self, data: dict[str, Any]) -> None:
         """Take back what ``to_json`` told (stream and opening balance belong to the caller)."""
         self.added = [Movement.from_json(item) for item in data["added"]]
+        self.withdrawn = set(data.get("withdrawn", ()))
         rows = [Movement.from_json(item) for item in data["unbooked"]]
         self.unbooked = {row.key: row for row in rows if row.key}
         self.renumbered = data["renumbered"]

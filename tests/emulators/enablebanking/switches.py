@@ -216,6 +216,24 @@ class Switches(ChaosSwitches):
             )
             return self.add_movement(row, bank, account)
 
+    def change_movement(
+        self, movement: Movement, bank: str | None = None, account: str | None = None, **changes: Any
+    ) -> Movement:
+        """The bank changes a booked row that was added: the same id, other fields. Raises ValueError."""
+        with self._world.lock:
+            changed = self._ledger(bank, account).change(replace(movement, **changes))
+            self._world.save()
+            return changed
+
+    def remove_movement(
+        self, movement: Movement, bank: str | None = None, account: str | None = None
+    ) -> Movement:
+        """The bank takes a booked row back that was added: it is listed no more. Raises ValueError."""
+        with self._world.lock:
+            row = self._ledger(bank, account).remove(movement.entry_reference)
+            self._world.save()
+            return row
+
     def renumber(self, bank: str | None = None, account: str | None = None) -> None:
         """The bank gives every row of the account a new entry_reference."""
         with self._world.lock:

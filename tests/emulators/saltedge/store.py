@@ -91,7 +91,7 @@ class Numbers:
     def rows(self, world: SaltEdgeWorld) -> list[tuple[str, Row]]:
         """Number and row, by number."""
         ledger = self.ledger
-        state = (len(ledger.added), tuple(ledger.unbooked))
+        state = (len(ledger.added), ledger.edits, tuple(ledger.unbooked))
         if state != self._state:
             count = ledger.count(None, None, None)
             booked_first = ledger.page(None, None, None, newest_first=False, start=0, stop=count, balances=True)
