@@ -5,7 +5,6 @@
 The file is not part of the project: the tests are skipped where it is not at hand.
 """
 
-import io
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,7 @@ from odoo.addons.sync_hub_bank.providers.values import (
     AuthorizationRequest,
     TransactionQuery,
 )
+from recorder import Recorder
 from werkzeug.wrappers import Request
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -45,26 +45,10 @@ def specification() -> dict[str, Any]:
     return yaml.load(SPECIFICATION.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
-class Recorder:
-    """Hands requests on to the emulated bank and keeps them."""
-
-    def __init__(self, application: Callable) -> None:
-        self.application = application
-        self.requests: list[Request] = []
-
-    def __call__(self, environ: dict, start_response: Callable) -> object:
-        request = Request(environ)
-        request.get_data(cache=True)
-        self.requests.append(request)
-        # The body was read: what follows needs it again.
-        environ["wsgi.input"] = io.BytesIO(request.get_data())
-        return self.application(environ, start_response)
-
-
 @pytest.fixture
 def sent(bank: Any, serve: Callable[..., str]) -> list[Request]:
     """Every request of the adapter's whole life."""
-    recorder = Recorder(bank.web)
+    recorder = Recorder(bank.web, lambda request: not request.path.startswith("/consent/"))
     provider = EnableBanking(
         {"application_id": bank.application_id},
         {"private_key": bank.private_key_pem},
@@ -97,7 +81,7 @@ def sent(bank: Any, serve: Callable[..., str]) -> list[Request]:
     period = TransactionQuery(uid, today - timedelta(days=30), today, attended=user)
     provider.transactions(session, period)
     provider.revoke(session)
-    return [request for request in recorder.requests if not request.path.startswith("/consent/")]
+    return recorder.requests
 
 
 def operation_of(specification: dict, request: Request) -> tuple[dict[str, Any], dict[str, str]]:

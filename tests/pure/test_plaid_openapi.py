@@ -5,7 +5,6 @@
 The file is not part of the project: the tests are skipped where it is not at hand.
 """
 
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +18,7 @@ from odoo.addons.sync_hub.faults import Fault
 from odoo.addons.sync_hub_bank.providers.plaid import Plaid, const
 from odoo.addons.sync_hub_bank.providers.values import TransactionQuery
 from plaid_link import asked, cancel, connect, provider_of, visit
-from werkzeug.test import run_wsgi_app
+from recorder import Recorder
 from werkzeug.wrappers import Request, Response
 
 SPECIFICATION = Path(__file__).resolve().parents[3] / "shared" / "specs" / "plaid-2020-09-14.yml"
@@ -50,29 +49,14 @@ def _nullable(value: Any) -> Any:
     return changed
 
 
-class Recorder:
-    """Hands requests on to the sandbox and keeps them with their answers."""
-
-    def __init__(self, application: Callable) -> None:
-        self.application = application
-        self.calls: list[tuple[Request, Response]] = []
-
-    def __call__(self, environ: dict, start_response: Callable) -> object:
-        request = Request(environ)
-        request.get_data(cache=True)
-        # The body was read: what follows needs it again.
-        environ["wsgi.input"] = io.BytesIO(request.get_data())
-        content, status, headers = run_wsgi_app(self.application, environ)
-        response = Response(b"".join(content), status, headers)
-        if request.path.count("/") > 1 and not request.path.startswith(("/hosted/", "/logos/")):
-            self.calls.append((request, response))
-        return response(environ, start_response)
+def _is_api(request: Request) -> bool:
+    return request.path.count("/") > 1 and not request.path.startswith(("/hosted/", "/logos/"))
 
 
 @pytest.fixture
 def calls(plaid: Emulator, serve: Callable[..., str]) -> list[tuple[Request, Response]]:
     """Every call of the adapter's whole life, good and refused ones."""
-    recorder = Recorder(plaid.web)
+    recorder = Recorder(plaid.web, _is_api)
     provider = provider_of(plaid, serve(recorder), account_numbers="1", redirect_uri="https://books.example/oauth")
     provider.check()
     consent = connect(provider, language="it", webhook_url="https://books.example/hook")

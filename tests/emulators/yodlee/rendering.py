@@ -81,6 +81,19 @@ def consent(world: World, item: Item) -> dict[str, Any]:
         "expirationDateTime": moment(given.ends_at),
         "dataAccessFrequency": "RECURRING",
         "renewal": {"isReauthorizationRequired": True, "defaultRenewalDuration": 90},
+        # Required by the description, though a consent that stands was not revoked.
+        "revokeDate": "",
+        "revokeDateTime": "",
+        "applicationDisplayName": "Books",
+        "clientADR": "Books",
+        "title": f"Share data of {item.bank.name}",
+        "titleBody": "Data that you share",
+        "scope": [
+            {"scopeId": "ACCOUNT_DETAILS", "title": "Accounts", "titleBody": ["Balances"], "datasetAttributes": []},
+            {"scopeId": "TRANSACTION_DETAILS", "title": "Rows", "titleBody": ["Rows"], "datasetAttributes": []},
+        ],
+        "links": [],
+        "preferences": [],
     }
 
 
