@@ -12,8 +12,6 @@ import pytest
 from emulators.enablebanking import Movement
 from emulators.plaid import Emulator
 from odoo.addons.sync_hub.faults import FaultKind
-from odoo.addons.sync_hub.transport import HttpSession, RetryPolicy
-from odoo.addons.sync_hub_bank.providers.plaid import Plaid
 from odoo.addons.sync_hub_bank.providers.values import (
     ConsentStatus,
     Page,
@@ -288,28 +286,12 @@ def test_a_long_outage_or_an_answer_that_is_none_is_named(
     assert (fault.kind, fault.provider_code) == (kind, code)
 
 
-def test_a_service_that_cannot_be_reached_is_named(plaid: Emulator) -> None:
-    with Emulator() as other:
-        gone = other.url
-    http = HttpSession(gone, retry=RetryPolicy(tries=1))
-    provider = Plaid({"client_id": plaid.client_id}, {"secret": plaid.secret}, http)
-    assert fault_of(lambda: provider.consent_status("access-1")).kind is FaultKind.NETWORK_UNREACHABLE
-
-
 def test_too_many_calls_end_with_the_minute(access: Link) -> None:
     access.plaid.set_limit("transactions", 0)
     before = datetime.now(UTC)
     fault = fault_of(access.page)
     assert (fault.kind, fault.provider_code) == (FaultKind.RATE_LIMITED, "TRANSACTIONS_SYNC_LIMIT")
     assert timedelta(seconds=55) < fault.not_before - before < timedelta(seconds=120)
-
-
-def test_a_wish_to_wait_is_handed_on(access: Link) -> None:
-    access.plaid.fail("rate_limit", call="transactions", retry_after=7200)
-    before = datetime.now(UTC)
-    fault = fault_of(access.page)
-    assert fault.kind is FaultKind.RATE_LIMITED
-    assert timedelta(hours=1) < fault.not_before - before < timedelta(hours=3)
 
 
 def test_a_bank_that_wants_its_customer_ends_the_consent(access: Link) -> None:

@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What goes wrong at Ponto, and what Sync Hub makes of it, over real HTTP."""
 
-import socket
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -36,22 +34,10 @@ def test_a_synchronization_that_the_bank_failed_leaves_what_was_read_before(pont
     assert len(own.rows()) == 240
 
 
-def test_too_many_calls_wait_until_the_moment_that_is_named(ponto: Any, own: Own) -> None:
-    ponto.fail("rate_limit", call="transactions", times=None, retry_after=600)
-    fault = fault_of(own.page)
-    assert fault.kind is FaultKind.RATE_LIMITED
-    assert timedelta(minutes=9) < fault.not_before - datetime.now(UTC) <= timedelta(minutes=10)
-
-
 def test_too_many_calls_without_a_moment_are_told_too(ponto: Any, own: Own) -> None:
     ponto.fail("rate_limit", call="transactions", times=None)
     fault = fault_of(own.page)
     assert (fault.kind, fault.not_before) == (FaultKind.RATE_LIMITED, None)
-
-
-def test_a_short_wait_is_waited_out(ponto: Any, own: Own) -> None:
-    ponto.fail("rate_limit", call="transactions", retry_after=1)
-    assert len(own.page().transactions) == 100
 
 
 @pytest.mark.parametrize("call", ["token", "accounts", "transactions"])
@@ -65,26 +51,6 @@ def test_an_outage_that_lasts_is_told_and_a_short_one_is_not(ponto: Any, call: s
         ponto.fail(fault, call=call, times=1, **options)
         read()
         ponto.clear_faults()
-
-
-def test_a_service_that_cannot_be_reached_is_told(ponto: Any) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    fault = fault_of(Own(ponto, f"http://127.0.0.1:{port}").provider.check)
-    assert fault.kind is FaultKind.NETWORK_UNREACHABLE
-
-
-@pytest.mark.parametrize("fault", ["html", "truncated"])
-def test_an_answer_that_is_no_data_is_told(ponto: Any, own: Own, fault: str) -> None:
-    ponto.fail(fault, call="transactions")
-    assert fault_of(own.page).kind is FaultKind.BAD_DATA
-
-
-def test_an_answer_that_breaks_off_is_asked_for_again(ponto: Any, own: Own) -> None:
-    ponto.fail("dropped", call="transactions")
-    assert len(own.page().transactions) == 100
-    ponto.fail("dropped", call="transactions", times=None)
-    assert fault_of(own.page).kind is FaultKind.NETWORK_UNREACHABLE
 
 
 @pytest.mark.parametrize(

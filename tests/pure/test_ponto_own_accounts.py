@@ -11,7 +11,7 @@ from odoo.addons.sync_hub.faults import FaultKind
 from odoo.addons.sync_hub.transport import HttpSession
 from odoo.addons.sync_hub_bank.providers import get_provider
 from odoo.addons.sync_hub_bank.providers.ponto import Ponto
-from odoo.addons.sync_hub_bank.providers.values import BalanceKind, ConsentStatus, WebhookCall
+from odoo.addons.sync_hub_bank.providers.values import BalanceKind, ConsentStatus
 from ponto_link import BACK, Own, fault_of
 
 pytest_plugins = ["emulators.ponto.fixtures"]
@@ -180,12 +180,6 @@ def test_revoking_leaves_the_accounts_linked_and_may_be_repeated(own: Own) -> No
     own.provider.revoke(own.session)
     own.provider.revoke(own.session)
     assert own.provider.consent_status(own.session) is ConsentStatus.VALID
-
-
-def test_no_message_is_believed_where_none_is_sent(own: Own) -> None:
-    call = WebhookCall("POST", "https://books.example/hook", {"signature": "x"}, b"{}", datetime.now(UTC))
-    fault = fault_of(lambda: own.provider.read_webhook(call))
-    assert (fault.kind, fault.provider_code) == (FaultKind.BAD_DATA, "webhook")
 
 
 # Accounts and balances

@@ -178,11 +178,6 @@ def test_a_long_outage_is_named(edge: Any, edge_link: Link, switch: dict[str, An
     assert (fault.kind, fault.provider_code) == (kind, code)
 
 
-def test_a_service_that_is_not_there_cannot_be_reached(edge: Any) -> None:
-    provider = provider_of(edge, "http://127.0.0.1:9/api/v6")
-    assert fault_of(provider.check).kind is K.NETWORK_UNREACHABLE
-
-
 def test_a_page_in_the_middle_that_fails_can_be_asked_again(edge: Any, edge_link: Link) -> None:
     first = edge_link.page()
     edge.fail("server_error", call="transactions", times=3)

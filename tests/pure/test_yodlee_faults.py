@@ -50,13 +50,6 @@ def test_a_refusal_is_a_fault_of_its_kind(
     assert fault.detail == f"{message} (m1563957360736GFM3H0)"
 
 
-def test_too_many_calls_say_when_the_next_one_is_welcome(yodlee_link: Link) -> None:
-    yodlee_link.bank.fail("rate_limit", call="transactions", times=None, retry_after=3600)
-    fault = fault_of(yodlee_link.page)
-    assert (fault.kind, fault.provider_code) == (FaultKind.RATE_LIMITED, "429")
-    assert timedelta(minutes=59) < fault.not_before - yodlee_link.bank.now() <= timedelta(minutes=60)
-
-
 def test_too_many_calls_without_a_time_are_told_as_such(yodlee_link: Link) -> None:
     yodlee_link.bank.fail("rate_limit", call="token", times=None)
     yodlee_link.bank.expire_tokens()
@@ -93,18 +86,6 @@ def test_an_outage_is_no_ended_consent(yodlee_link: Link) -> None:
     assert fault.kind is FaultKind.PROVIDER_DOWN
     yodlee_link.bank.fail("server_error", call="delete_item", times=None)
     assert fault_of(lambda: yodlee_link.provider.revoke(yodlee_link.session)).kind is FaultKind.PROVIDER_DOWN
-
-
-def test_a_host_that_is_not_there_cannot_be_reached(yodlee: Emulator, serve: Callable[..., str]) -> None:
-    fault = fault_of(provider_of(yodlee, url="http://127.0.0.1:9/ysl").check)
-    assert fault.kind is FaultKind.NETWORK_UNREACHABLE
-
-
-def test_a_connection_that_breaks_off_is_tried_again_and_then_told(yodlee_link: Link) -> None:
-    yodlee_link.bank.fail("dropped", call="transactions", times=1)
-    assert yodlee_link.rows()
-    yodlee_link.bank.fail("dropped", call="transactions", times=None)
-    assert fault_of(yodlee_link.page).kind is FaultKind.NETWORK_UNREACHABLE
 
 
 def test_a_redirect_to_another_host_is_not_followed(yodlee_link: Link) -> None:
