@@ -144,7 +144,7 @@ class Yodlee:
         token = self._user_token(login)
         if item:
             try:
-                self._items.read(login, item)
+                self._items.fetch(login, item)
             except ApiFault as fault:
                 if fault.kind is not FaultKind.CONSENT_EXPIRED:
                     raise
@@ -180,7 +180,7 @@ class Yodlee:
         except Fault:
             with suppress(Fault):
                 # One that was there before keeps what it had; the user may try again.
-                if is_newer(self._items.read(login, item), departure):
+                if is_newer(self._items.fetch(login, item), departure):
                     self._items.remove(login, item)
             raise
         return Consent(f"{item}:{login}", end_of(self._items.consents(login, entry)), accounts, reference=item)
@@ -189,7 +189,7 @@ class Yodlee:
         """Whether the provider account is there and can be read without its user: ``GET /providerAccounts/{id}``."""
         login, item = self._opened(session)
         try:
-            entry = self._items.read(login, item)
+            entry = self._items.fetch(login, item)
         except ApiFault as fault:
             if fault.kind is FaultKind.CONSENT_EXPIRED:
                 return ConsentStatus.ENDED
@@ -212,7 +212,7 @@ class Yodlee:
     def accounts(self, session: str) -> tuple[BankAccount, ...]:
         """Accounts of the provider account: ``GET /accounts``. Raises CONSENT_EXPIRED when the user must act."""
         login, item = self._opened(session)
-        state = item_state(self._items.read(login, item), self._clock())
+        state = item_state(self._items.fetch(login, item), self._clock())
         fault = state.fault()
         if fault and state.stage is Stage.USER:
             raise fault
@@ -242,7 +242,7 @@ class Yodlee:
             step = read_step(query.continuation)
         else:
             step = self._first_step(query)
-            state = item_state(self._items.read(login, item), self._clock())
+            state = item_state(self._items.fetch(login, item), self._clock())
             if query.attended:
                 self._refresh(login, item, state)
             if fault := state.fault():

@@ -29,7 +29,7 @@ class Items:
         self._clock = clock
         self._pause = pause
 
-    def read(self, login: str, item: str) -> dict[str, Any]:
+    def fetch(self, login: str, item: str) -> dict[str, Any]:
         """The provider account. Raises :class:`ApiFault` CONSENT_EXPIRED when it is not there."""
         try:
             body = self._client.get(path_of(const.PATH_ITEM, item=item), login)
@@ -79,7 +79,7 @@ class Items:
             if look:
                 self._pause(const.ARRIVAL_PAUSE)
             try:
-                entry = self.read(login, item)
+                entry = self.fetch(login, item)
             except ApiFault as fault:
                 if fault.kind is not FaultKind.CONSENT_EXPIRED:
                     raise
