@@ -49,6 +49,34 @@ def test_the_remote_control_has_every_switch_with_the_same_parameters():
         assert there.__doc__
 
 
+def test_bad_days_by_chance_come_and_go_from_another_process(bank, remote, visitor):
+    uid = visitor.connect()["accounts"][0]["uid"]
+    remote.chaos(seed=4, share=1)
+    statuses = {visitor.get(f"/accounts/{uid}/balances").status_code for _call in range(30)}
+    assert {408, 429, 502, 503} <= statuses
+    assert remote.chaos_met() == bank.chaos_met() != {}
+    remote.calm()
+    remote.latency(0.05)
+    assert visitor.get(f"/accounts/{uid}/balances").ok
+    remote.latency(0)
+
+
+def test_a_booked_row_is_changed_and_taken_back(remote, visitor):
+    uid = visitor.connect()["accounts"][0]["uid"]
+    before = remote.balance()
+    row = remote.add_movement(Movement(TODAY, Decimal("-10.00"), remittance=("Cancelleria",)))
+    changed = remote.change_movement(row, amount=Decimal("-12.50"), booking_date=date(2026, 6, 29))
+    listed = {item["entry_reference"]: item for item in visitor.rows(uid)}
+    shown = listed[row.entry_reference]
+    assert (shown["transaction_amount"]["amount"], shown["booking_date"]) == ("12.50", "2026-06-29")
+    assert remote.balance() == before - Decimal("12.50")
+    assert remote.remove_movement(changed) == changed
+    assert row.entry_reference not in {item["entry_reference"] for item in visitor.rows(uid)}
+    assert remote.balance() == before
+    with pytest.raises(ValueError, match="No row"):
+        remote.remove_movement(changed)
+
+
 def test_every_switch_works_from_another_process_as_it_does_here(bank, remote, visitor):
     uid = visitor.connect()["accounts"][0]["uid"]
     assert remote.balance() == bank.balance()
