@@ -2,20 +2,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A consent at the sandbox behind Plaid, for the tests that read through it over HTTP."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-import requests
+from emulators.drivers.plaid import visit
 from emulators.plaid import Emulator
 from odoo.addons.sync_hub.faults import Fault
 from odoo.addons.sync_hub.transport import HttpSession, RetryPolicy
 from odoo.addons.sync_hub_bank.providers.plaid import Plaid
 from odoo.addons.sync_hub_bank.providers.values import (
-    Authorization,
     AuthorizationRequest,
     Consent,
     Institution,
@@ -53,27 +50,7 @@ def asked(provider: Plaid, name: str = MAIN, **known: Any) -> AuthorizationReque
     return AuthorizationRequest(institution(provider, name), "business", BACK, **known)
 
 
-def visit(authorization: Authorization, *, accounts: list[str] | None = None) -> dict[str, str]:
-    """What a user does in Link, as a browser would; the answer that the caller makes of the way back."""
-    url = authorization.url
-    with requests.Session() as browser:
-        browser.post(url, data={"username": "demo", "password": "demo"})
-        page = browser.post(url, data={"otp": "123456"}, allow_redirects=False)
-        if "hosted/" in page.headers["Location"]:
-            form = browser.get(url).text
-            ticked = accounts if accounts is not None else re.findall(r'name="accounts"[^>]*value="([^"]+)"', form)
-            page = browser.post(url, data={"consent": "1", "accounts": ticked}, allow_redirects=False)
-    return answer_of(page.headers["Location"], authorization)
 
-
-def cancel(authorization: Authorization) -> dict[str, str]:
-    page = requests.post(authorization.url, data={"cancel": "1"}, allow_redirects=False)
-    return answer_of(page.headers["Location"], authorization)
-
-
-def answer_of(back: str, authorization: Authorization) -> dict[str, str]:
-    assert back.startswith(BACK)
-    return {**dict(parse_qsl(urlsplit(back).query)), "reference": authorization.reference}
 
 
 def connect(provider: Plaid, name: str = MAIN, **known: Any) -> Consent:

@@ -3,9 +3,8 @@
 """A partner's application at the emulated Ponto, and a user who gives it consent."""
 
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
-import requests
+from emulators.drivers.ponto import came_back
 from odoo.addons.sync_hub.transport import HttpSession
 from odoo.addons.sync_hub_bank.providers.ponto import PontoConnect
 from odoo.addons.sync_hub_bank.providers.values import (
@@ -60,13 +59,3 @@ class Partnered:
             following = TransactionQuery(uid, continuation=pages[-1].continuation, **query)
             pages.append(self.provider.transactions(session, following))
         return pages
-
-
-def came_back(url: str, form: dict[str, Any]) -> dict[str, str]:
-    """The parameters with which the browser is sent back after ``form`` was filled in."""
-    with requests.Session() as browser:
-        browser.trust_env = False
-        assert "<form" in browser.get(url).text
-        back = browser.post(url, data=form, allow_redirects=False).headers["Location"]
-    assert back.startswith(BACK)
-    return dict(parse_qsl(urlsplit(back).query))

@@ -5,11 +5,9 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-import requests
-from emulators.visitor import Visitor
+from emulators.drivers.saltedge import consent_at
 from odoo.addons.sync_hub.faults import Fault
 from odoo.addons.sync_hub.transport import HttpSession, RetryPolicy
 from odoo.addons.sync_hub_bank.providers.saltedge import SaltEdge
@@ -51,14 +49,6 @@ def asked(provider: SaltEdge, name: str = MAIN, **known: Any) -> AuthorizationRe
     return AuthorizationRequest(institution(provider, name), **values)
 
 
-def consent_at(edge: Any, url: str, accounts: list[str] | None = None) -> dict[str, str]:
-    """What a user does at the bank's pages; the parameters of the way back."""
-    return Visitor(edge).consent(url, accounts)
-
-
-def cancel_at(url: str) -> dict[str, str]:
-    back = requests.post(url, data={"cancel": "1"}, allow_redirects=False, timeout=20).headers["Location"]
-    return dict(parse_qsl(urlsplit(back).query))
 
 
 def connect(edge: Any, provider: SaltEdge, name: str = MAIN, **known: Any) -> Consent:

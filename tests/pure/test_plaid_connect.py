@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import requests
+from emulators.drivers.plaid import cancel, visit
 from emulators.plaid import Emulator
 from odoo.addons.sync_hub.faults import FaultKind
 from odoo.addons.sync_hub.transport import HttpSession
@@ -22,7 +23,7 @@ from odoo.addons.sync_hub_bank.providers.values import (
     ConsentStatus,
     Institution,
 )
-from plaid_link import BACK, Link, asked, cancel, connect, fault_of, institution, provider_of, visit
+from plaid_link import BACK, Link, asked, connect, fault_of, institution, provider_of
 from werkzeug.wrappers import Request, Response
 
 pytest_plugins = ["plaid_fixtures"]

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 import yaml
+from emulators.drivers.plaid import cancel, visit
 from emulators.plaid import Emulator
 from jsonschema import Draft202012Validator
 from odoo.addons.sync_hub.faults import Fault
 from odoo.addons.sync_hub_bank.providers.plaid import Plaid, const
 from odoo.addons.sync_hub_bank.providers.values import TransactionQuery
-from plaid_link import asked, cancel, connect, provider_of, visit
+from plaid_link import asked, connect, provider_of
 from recorder import Recorder
 from werkzeug.wrappers import Request, Response
 

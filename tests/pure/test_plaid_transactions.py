@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from emulators.drivers.plaid import visit
 from emulators.enablebanking import Movement
 from emulators.plaid import Emulator
 from odoo.addons.sync_hub.faults import FaultKind
@@ -19,7 +20,7 @@ from odoo.addons.sync_hub_bank.providers.values import (
     TransactionQuery,
     TransactionStatus,
 )
-from plaid_link import Link, asked, fault_of, provider_of, visit
+from plaid_link import Link, asked, fault_of, provider_of
 from werkzeug.wrappers import Response
 
 pytest_plugins = ["plaid_fixtures"]

@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from emulators.drivers.plaid import cancel
 from emulators.plaid import Emulator
 from emulators.plaid.signing import SigningKey, encode
 from odoo.addons.sync_hub.faults import FaultKind
 from odoo.addons.sync_hub_bank.providers.values import WebhookCall, WebhookKind
-from plaid_link import Link, cancel, fault_of, provider_of
+from plaid_link import Link, fault_of, provider_of
 from plaid_link import asked as asked_of
 from werkzeug.wrappers import Request, Response
 

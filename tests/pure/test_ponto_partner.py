@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from emulators.drivers.ponto import came_back
 from emulators.ponto import Emulator
 from emulators.ponto.certificates import Authority, new_key, pem_of
 from odoo.addons.sync_hub.faults import FaultKind
@@ -17,7 +18,7 @@ from odoo.addons.sync_hub_bank.providers.ponto import PontoConnect
 from odoo.addons.sync_hub_bank.providers.ponto.const import SANDBOX_AUTHORIZATION_URL
 from odoo.addons.sync_hub_bank.providers.values import ConsentStatus, TransactionStatus
 from ponto_link import BACK, USER, fault_of
-from ponto_partner import Partnered, came_back
+from ponto_partner import Partnered
 
 pytest_plugins = ["emulators.ponto.fixtures"]
 

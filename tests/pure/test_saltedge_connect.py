@@ -9,23 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from emulators.drivers.saltedge import cancel_at, consent_at
 from odoo.addons.sync_hub.faults import FaultKind
 from odoo.addons.sync_hub_bank.providers import get_provider
 from odoo.addons.sync_hub_bank.providers.saltedge import SaltEdge
 from odoo.addons.sync_hub_bank.providers.values import BalanceKind, ConsentStatus, Institution
-from saltedge_link import (
-    BACK,
-    COMPANY,
-    Link,
-    asked,
-    cancel_at,
-    connect,
-    consent_at,
-    days_ago,
-    fault_of,
-    institution,
-    provider_of,
-)
+from saltedge_link import BACK, COMPANY, Link, asked, connect, days_ago, fault_of, institution, provider_of
 from werkzeug.wrappers import Request, Response
 
 pytest_plugins = ["saltedge_fixtures"]

@@ -7,12 +7,13 @@ from datetime import UTC, timedelta
 from urllib.parse import parse_qs
 
 import pytest
+from emulators.drivers.yodlee import browse
 from emulators.yodlee import Emulator
 from odoo.addons.sync_hub.faults import FaultKind
 from odoo.addons.sync_hub_bank.providers.registry import get_provider
 from odoo.addons.sync_hub_bank.providers.values import ConsentStatus
 from odoo.addons.sync_hub_bank.providers.yodlee import Yodlee
-from yodlee_link import BACK, OAUTH, SCRAPED, Link, asked, browse, connect, fault_of, provider_of
+from yodlee_link import BACK, OAUTH, SCRAPED, Link, asked, connect, fault_of, provider_of
 
 pytest_plugins = ["yodlee_fixtures"]
 

@@ -2,18 +2,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A connection to the sandbox bank, for the tests that read through Yodlee over HTTP."""
 
-import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-import requests
+from emulators.drivers.yodlee import browse
 from emulators.yodlee import Emulator
 from odoo.addons.sync_hub.faults import Fault
 from odoo.addons.sync_hub.transport import HttpSession, RetryPolicy
 from odoo.addons.sync_hub_bank.providers.values import (
-    Authorization,
     AuthorizationRequest,
     Consent,
     Institution,
@@ -54,22 +51,6 @@ def asked(provider: Yodlee, name: str = SCRAPED, **known: Any) -> AuthorizationR
     values = {"psu_type": "business", "redirect_url": BACK, "state": "s-1", "customer": "company 7"}
     return AuthorizationRequest(institution(provider, name), **values | known)
 
-
-def browse(authorization: Authorization, **typed: Any) -> dict[str, str]:
-    """What a user's browser does with the form, as far as the address that it comes back to: its parameters.
-
-    ``accounts``: those to tick, all unless said; any other field is sent as it is.
-    """
-    with requests.Session() as browser:
-        browser.trust_env = False
-        page = browser.post(authorization.url, data=dict(authorization.form), timeout=10)
-        assert page.status_code == 200, page.text
-        target = requests.compat.urljoin(page.url, re.search(r'action="([^"]+)"', page.text)[1])
-        ticked = re.findall(r'name="accounts" value="([^"]+)"', page.text)
-        fields = {"username": "demo", "password": "demo", "accounts": ticked} | typed
-        back = browser.post(target, data=fields, allow_redirects=False, timeout=10).headers["Location"]
-    assert back.startswith(BACK)
-    return dict(parse_qsl(urlsplit(back).query))
 
 
 def connect(provider: Yodlee, name: str = SCRAPED, **known: Any) -> Consent:

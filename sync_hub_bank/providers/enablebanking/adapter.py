@@ -28,7 +28,7 @@ from ..values import (
 )
 from . import const
 from .attended import attended_headers
-from .errors import ApiFault, fault_from
+from .errors import ApiFault, fault_from, may_be_pending
 from .parse import (
     account_identifiers,
     parse_account,
@@ -287,7 +287,7 @@ class EnableBanking:
                         raise
                     params.pop("strategy", None)
                     params["date_from"] = day.isoformat()
-                elif _may_be_pending(fault) and "transaction_status" not in params:
+                elif may_be_pending(fault) and "transaction_status" not in params:
                     params["transaction_status"] = const.BOOKED_ONLY
                 else:
                     raise
@@ -356,16 +356,6 @@ class EnableBanking:
         # A consent of some minutes, as sandboxes have, must not end before it begins.
         end = self._clock().astimezone(UTC) + longest - min(const.CONSENT_MARGIN, longest / 10)
         return end.isoformat(timespec="seconds")
-
-
-def _may_be_pending(fault: ApiFault) -> bool:
-    """Whether the bank may have refused only because pending rows were asked for too."""
-    if fault.error == const.ERROR_BANK:
-        # The bank's own 401, 403 and 429 have kinds of their own.
-        return fault.kind is FaultKind.PROVIDER_DOWN
-    if fault.error in const.ERROR_KINDS and fault.error not in const.ERRORS_PARAMETER:
-        return False
-    return fault.status in const.STATUSES_PARAMETER
 
 
 def _path(template: str, **parts: str) -> str:

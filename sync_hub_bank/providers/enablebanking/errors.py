@@ -16,7 +16,9 @@ from .const import (
     ERROR_BANK,
     ERROR_BANK_RATE,
     ERROR_KINDS,
+    ERRORS_PARAMETER,
     STATUS_KINDS,
+    STATUSES_PARAMETER,
 )
 
 
@@ -116,3 +118,13 @@ def _words(message: Any, said: Any, answer: Answer) -> str:
 def _next_midnight(now: datetime) -> datetime:
     today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return today + timedelta(days=1)
+
+
+def may_be_pending(fault: ApiFault) -> bool:
+    """Whether the bank may have refused only because pending rows were asked for too."""
+    if fault.error == ERROR_BANK:
+        # The bank's own 401, 403 and 429 have kinds of their own.
+        return fault.kind is FaultKind.PROVIDER_DOWN
+    if fault.error in ERROR_KINDS and fault.error not in ERRORS_PARAMETER:
+        return False
+    return fault.status in STATUSES_PARAMETER

@@ -9,7 +9,7 @@ declares (``Abilities``), and the test says what the adapter does then.
 from collections.abc import Iterator
 
 import pytest
-from drivers import DRIVERS, Driver
+from emulators.drivers import DRIVERS, Driver
 from reading import Connection
 
 

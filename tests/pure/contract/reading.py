@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from drivers import Driver
+from emulators.drivers import Driver
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.addons.sync_hub_bank.providers.protocol import BankProvider
 from odoo.addons.sync_hub_bank.providers.values import (

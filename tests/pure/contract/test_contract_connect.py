@@ -5,7 +5,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from drivers import Driver
+from emulators.drivers import Driver
 from odoo.addons.sync_hub.faults import FaultKind
 from odoo.addons.sync_hub_bank.providers.registry import get_provider
 from odoo.addons.sync_hub_bank.providers.values import BalanceKind, ConsentStatus

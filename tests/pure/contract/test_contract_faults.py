@@ -10,7 +10,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pytest
-from drivers import Driver
+from emulators.drivers import Driver
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.addons.sync_hub.transport import RetryPolicy
 from reading import READS, Connection, arrived, expected, fault_of

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from drivers import Driver
+from emulators.drivers import Driver
 from odoo.addons.sync_hub_bank.providers.values import WebhookCall, WebhookKind
 from reading import Connection, refused_message
 

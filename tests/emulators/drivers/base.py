@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from emulators.enablebanking import Movement
 from odoo.addons.sync_hub.transport import HttpSession, RetryPolicy
 from odoo.addons.sync_hub_bank.providers.protocol import BankProvider
 from odoo.addons.sync_hub_bank.providers.values import (
@@ -18,6 +17,8 @@ from odoo.addons.sync_hub_bank.providers.values import (
     Institution,
     WebhookCall,
 )
+
+from emulators.enablebanking import Movement
 
 PATIENT = RetryPolicy(tries=3, random=lambda: 0.0, sleep=lambda seconds: None)
 BACK = "https://books.example/sync_hub_bank/return"

@@ -1,15 +1,18 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-from emulators.enablebanking import Movement
-from emulators.plaid import Emulator
+import requests
 from odoo.addons.sync_hub.transport import HttpSession
 from odoo.addons.sync_hub_bank.providers.plaid import Plaid
 from odoo.addons.sync_hub_bank.providers.protocol import BankProvider
 from odoo.addons.sync_hub_bank.providers.values import Authorization, Consent, WebhookCall
-from plaid_link import cancel, visit
+
+from emulators.enablebanking import Movement
+from emulators.plaid import Emulator
 
 from .base import Abilities, Driver
 
@@ -66,3 +69,25 @@ class PlaidDriver(Driver):
     def message(self, provider: BankProvider, consent: Consent) -> WebhookCall:
         told = {"webhook_type": "TRANSACTIONS", "webhook_code": "SYNC_UPDATES_AVAILABLE", "environment": "sandbox"}
         return self.post(*self.emulator.signed(told | {"item_id": consent.reference}))
+
+
+def visit(authorization: Authorization, *, accounts: list[str] | None = None) -> dict[str, str]:
+    """What a user does in Link, as a browser would; the answer that the caller makes of the way back."""
+    url = authorization.url
+    with requests.Session() as browser:
+        browser.post(url, data={"username": "demo", "password": "demo"})
+        page = browser.post(url, data={"otp": "123456"}, allow_redirects=False)
+        if "hosted/" in page.headers["Location"]:
+            form = browser.get(url).text
+            ticked = accounts if accounts is not None else re.findall(r'name="accounts"[^>]*value="([^"]+)"', form)
+            page = browser.post(url, data={"consent": "1", "accounts": ticked}, allow_redirects=False)
+    return answer_of(page.headers["Location"], authorization)
+
+
+def cancel(authorization: Authorization) -> dict[str, str]:
+    page = requests.post(authorization.url, data={"cancel": "1"}, allow_redirects=False)
+    return answer_of(page.headers["Location"], authorization)
+
+
+def answer_of(back: str, authorization: Authorization) -> dict[str, str]:
+    return {**dict(parse_qsl(urlsplit(back).query)), "reference": authorization.reference}

@@ -4,14 +4,15 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from emulators.enablebanking import Movement
-from emulators.ponto import Emulator
+import requests
 from odoo.addons.sync_hub.transport import HttpSession
 from odoo.addons.sync_hub_bank.providers.ponto import Ponto, PontoConnect
 from odoo.addons.sync_hub_bank.providers.ponto.webhook import KEYS
 from odoo.addons.sync_hub_bank.providers.protocol import BankProvider
 from odoo.addons.sync_hub_bank.providers.values import Authorization, Consent, WebhookCall
-from ponto_partner import came_back
+
+from emulators.enablebanking import Movement
+from emulators.ponto import Emulator
 
 from .base import BACK, Abilities, Driver
 
@@ -96,3 +97,12 @@ class PontoConnectDriver(PontoDriver):
     def message(self, provider: BankProvider, consent: Consent) -> WebhookCall:
         signature, body = self.emulator.webhook("account.transactionsCreated")
         return self.post({"Signature": signature}, body)
+
+
+def came_back(url: str, form: dict[str, Any]) -> dict[str, str]:
+    """The parameters with which the browser is sent back after ``form`` was filled in."""
+    with requests.Session() as browser:
+        browser.trust_env = False
+        assert "<form" in browser.get(url).text
+        back = browser.post(url, data=form, allow_redirects=False).headers["Location"]
+    return dict(parse_qsl(urlsplit(back).query))

@@ -1,17 +1,21 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+import re
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-from emulators.enablebanking import Movement
-from emulators.yodlee import Emulator
+import requests
 from odoo.addons.sync_hub.transport import HttpSession
 from odoo.addons.sync_hub_bank.providers.protocol import BankProvider
 from odoo.addons.sync_hub_bank.providers.values import Authorization, Consent, WebhookCall
 from odoo.addons.sync_hub_bank.providers.yodlee import Yodlee
-from yodlee_link import browse
+
+from emulators.enablebanking import Movement
+from emulators.yodlee import Emulator
 
 from .base import HOOK, Abilities, Driver
 
@@ -120,3 +124,19 @@ class YodleeDriver(Driver):
     def _later(self) -> None:
         # Changes are told by the second.
         self.emulator.advance(minutes=2)
+
+
+def browse(authorization: Authorization, **typed: Any) -> dict[str, str]:
+    """What a user's browser does with the form, as far as the address that it comes back to: its parameters.
+
+    ``accounts``: those to tick, all unless said; any other field is sent as it is.
+    """
+    with requests.Session() as browser:
+        browser.trust_env = False
+        page = browser.post(authorization.url, data=dict(authorization.form), timeout=10)
+        assert page.status_code == 200, page.text
+        target = requests.compat.urljoin(page.url, re.search(r'action="([^"]+)"', page.text)[1])
+        ticked = re.findall(r'name="accounts" value="([^"]+)"', page.text)
+        fields = {"username": "demo", "password": "demo", "accounts": ticked} | typed
+        back = browser.post(target, data=fields, allow_redirects=False, timeout=10).headers["Location"]
+    return dict(parse_qsl(urlsplit(back).query))

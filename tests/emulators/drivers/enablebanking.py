@@ -5,11 +5,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
-from emulators.enablebanking import Emulator, Movement
-from emulators.visitor import Visitor
 from odoo.addons.sync_hub.transport import HttpSession
 from odoo.addons.sync_hub_bank.providers.enablebanking import EnableBanking
 from odoo.addons.sync_hub_bank.providers.values import Authorization, Consent
+
+from emulators.enablebanking import Emulator, Movement
+from emulators.visitor import Visitor
 
 from .base import Abilities, Driver
 from .keys import other_key

@@ -2,15 +2,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-from emulators.enablebanking import Movement
-from emulators.saltedge import Emulator
-from emulators.saltedge.faults import ROW_FAULTS
+import requests
 from odoo.addons.sync_hub.transport import HttpSession
 from odoo.addons.sync_hub_bank.providers.protocol import BankProvider
 from odoo.addons.sync_hub_bank.providers.saltedge import SaltEdge
 from odoo.addons.sync_hub_bank.providers.values import Authorization, Consent, WebhookCall
-from saltedge_link import cancel_at, consent_at
+
+from emulators.enablebanking import Movement
+from emulators.saltedge import Emulator
+from emulators.saltedge.faults import ROW_FAULTS
+from emulators.visitor import Visitor
 
 from .base import HOOK, Abilities, Driver
 
@@ -68,3 +71,13 @@ class SaltEdgeDriver(Driver):
 
     def message(self, provider: BankProvider, consent: Consent) -> WebhookCall:
         return self.post(*self.emulator.callback(HOOK, connection_id=consent.session, stage="finish"))
+
+
+def consent_at(edge: Any, url: str, accounts: list[str] | None = None) -> dict[str, str]:
+    """What a user does at the bank's pages; the parameters of the way back."""
+    return Visitor(edge).consent(url, accounts)
+
+
+def cancel_at(url: str) -> dict[str, str]:
+    back = requests.post(url, data={"cancel": "1"}, allow_redirects=False, timeout=20).headers["Location"]
+    return dict(parse_qsl(urlsplit(back).query))
