@@ -42,6 +42,8 @@
         "views/sync_bank_guard_views.xml",
         "wizards/sync_bank_find_views.xml",
         "wizards/sync_bank_duplicate_views.xml",
+        "views/sync_bank_fetch_views.xml",
+        "views/sync_bank_balance_views.xml",
         "views/sync_hub_bank_menus.xml",
         "views/sync_bank_audit_views.xml",
         "views/sync_bank_privacy_views.xml",

@@ -11,8 +11,10 @@
 - ``decision``: book, wait, or propose, with the reason.
 - ``grouping``: which statement a day belongs to.
 - ``label``: the words on the statement line.
+- ``balance``: since when the books differ from the bank.
 """
 
+from .balance import BalanceCheck, FirstDifference, Ledger, Moved, day_end, first_difference
 from .decision import Decision, InboxState, Reason, decide
 from .finding import Finding, Found, Survey
 from .grouping import StatementPeriod, period_key
@@ -25,23 +27,29 @@ from .window import OVERLAP, fetch_from, first_day
 
 __all__ = [
     "OVERLAP",
+    "BalanceCheck",
     "Decision",
     "Finding",
     "Found",
+    "FirstDifference",
     "InboxState",
     "KnownRow",
     "KnownRows",
+    "Ledger",
     "Match",
     "MatchKind",
+    "Moved",
     "Reason",
     "Settlement",
     "StatementPeriod",
     "Survey",
     "Verdict",
+    "day_end",
     "decide",
     "fetch_from",
     "fingerprint",
     "first_day",
+    "first_difference",
     "label",
     "period_key",
     "read_back",

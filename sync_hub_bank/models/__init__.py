@@ -42,4 +42,8 @@ from . import (
     sync_bank_look_buttons,
     sync_bank_duplicates,
     sync_bank_transaction_several,
+    sync_bank_fetch,
+    sync_bank_balance,
+    sync_bank_balance_check,
+    sync_bank_opening,
 )

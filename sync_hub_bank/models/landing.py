@@ -28,6 +28,7 @@ from .arrival import Arrival
 class Landing(Arrival):
     """Rows of one fetch of one account on their way into the inbox.
 
+    :param fetch: the record of this fetch, which counts them
     :param asked: first day asked for, None for all
     :param claimed: rows that earlier slices of this fetch have brought, see :meth:`KnownRows.claimed`
     :param last_page: what :attr:`last_page` was at the end of the slice before
@@ -38,6 +39,7 @@ class Landing(Arrival):
         self,
         account,
         run,
+        fetch,
         asked: date | None,
         claimed: Iterable[tuple[int, str]] = (),
         last_page: str = "",
@@ -45,6 +47,7 @@ class Landing(Arrival):
     ):
         super().__init__(account, asked, claimed, last_page, removed)
         self._run = run
+        self._fetch = fetch
         # Rows of the inbox that this fetch made, and those that it changed.
         self._created: set[int] = set()
         self._updated: set[int] = set()
@@ -96,6 +99,7 @@ class Landing(Arrival):
         self.unreadable += len(unreadable)
         self._held += held
         self._run._count(fetched=received, skipped=held)
+        self._fetch._count(received=received, new=len(new) + len(unreadable))
         self.env.cr.commit()
         # Tens of thousands of rows may pass through one fetch: only what matching needs stays in memory.
         self._inbox.invalidate_model(flush=False)
@@ -162,6 +166,7 @@ class Landing(Arrival):
             "connection_id": self._account.connection_id.id,
             "company_id": self._account.company_id.id,
             "run_id": self._run.id,
+            "fetch_id": self._fetch.id,
             "state": str(decision.state),
             "reason": str(decision.reason) if decision.reason else False,
             "reference": match.reference or False,
@@ -186,6 +191,8 @@ class Landing(Arrival):
                 self.currency_id(transaction.instructed_currency) if transaction.instructed_currency else False
             ),
             "exchange_rate": transaction.exchange_rate or False,
+            # As text: a balance of zero says something.
+            "balance_after": str(transaction.balance_after) if transaction.balance_after is not None else False,
             "raw": _plain(transaction.raw),
         }
 
@@ -202,6 +209,7 @@ class Landing(Arrival):
         self._updated.add(record.id)
         self.known.keep(replace(match.row, state=InboxState(values["state"])))
         self._run._count(updated=1)
+        self._fetch._count(updated=1)
 
     def _settle(self, settlement: Settlement) -> None:
         stays, goes = self._inbox.browse(settlement.stays.id), self._inbox.browse(settlement.goes.id)
@@ -210,6 +218,7 @@ class Landing(Arrival):
             return
         if goes.id in self._created:
             self._new -= 1
+            self._fetch._count(new=-1)
         if settlement.verdict is Verdict.DOUBLE:
             references = goes._all_references()
             newer = self.known.has_come(settlement.goes)
@@ -229,6 +238,7 @@ class Landing(Arrival):
             goes._remember_references(references, newer=True)
             goes.contested_reference = False
             self._run._count(updated=1)
+            self._fetch._count(updated=1)
 
     def _doubt(self, older, row) -> None:
         """A row with the id and the amount of one that is older than the fetched days: a person decides."""
@@ -271,6 +281,7 @@ class Landing(Arrival):
             "connection_id": self._account.connection_id.id,
             "company_id": self._account.company_id.id,
             "run_id": self._run.id,
+            "fetch_id": self._fetch.id,
             "state": str(InboxState.PROPOSED),
             "reason": str(Reason.UNREADABLE),
             "detail": fault.detail,

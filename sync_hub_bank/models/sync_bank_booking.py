@@ -100,7 +100,9 @@ class SyncBankBooking(models.AbstractModel):
             tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True, mail_notrack=True
         )
         lines = silent.create([self._line_values(row, partners) for row in rows])
-        rows.write({"state": InboxState.BOOKED, "reason": False})
+        # Empty where a person books them: an undo of the fetch leaves those alone.
+        fetch_id = self.env.context.get("sync_bank_fetch_id", False)
+        rows.write({"state": InboxState.BOOKED, "reason": False, "booking_fetch_id": fetch_id})
         return lines
 
     @api.model

@@ -118,6 +118,7 @@ class SyncBankImport(models.AbstractModel):
             _logger.error("Import of %s failed in run %s\n%s", *what)
             error = Fault(FaultKind.UNEXPECTED, detail=type(error).__name__)
         self._report(account, run, error)
+        self.env["sync.bank.fetch"]._begin(account, run)._fail()
 
     @api.model
     def _report(self, account, run, fault: Fault) -> None:
@@ -135,18 +136,22 @@ class SyncBankImport(models.AbstractModel):
         stage = (run.checkpoint or {}).get("account") or {}
         if stage.get("id") != account.id:
             stage = {"id": account.id, "stage": "fetch"}
+        fetch = self.env["sync.bank.fetch"]._begin(account, run)
         if stage["stage"] == "fetch":
-            if not self._fetch(source, account, run, deadline, stage):
+            if not self._fetch(source, account, run, deadline, stage, fetch):
                 return False
-            self._compare_balance(source, account, run)
+            self._compare_balance(source, account, run, fetch)
             self._try_refused_again(account)
             self._set_stage(run, {"id": account.id, "stage": "book"})
             self.env.cr.commit()
-        if not self.env["sync.bank.booking"]._book_waiting(account, run, deadline):
+        booking = self.env["sync.bank.booking"].with_context(sync_bank_fetch_id=fetch.id)
+        if not booking._book_waiting(account, run, deadline):
             return False
         refused = self._refused(account)
         if refused:
             self._report(account, run, Fault(FaultKind.BOOKING_REFUSED, detail=refused[0].detail or ""))
+        fetch._check_balance()
+        fetch._end()
         return True
 
     @api.model
@@ -167,7 +172,7 @@ class SyncBankImport(models.AbstractModel):
     # -- Fetch and land ------------------------------------------------------------------------------------------------
 
     @api.model
-    def _fetch(self, source: Source, account, run, deadline: float, stage: dict) -> bool:
+    def _fetch(self, source: Source, account, run, deadline: float, stage: dict, fetch) -> bool:
         """Land all pages of one account; False when the slice is over before the last page."""
         query = self._first_query(account, run)
         if "asked" in stage:
@@ -177,8 +182,9 @@ class SyncBankImport(models.AbstractModel):
         today = date.fromisoformat(stage["today"]) if stage.get("today") else fields.Date.context_today(self)
         pages = stage.get("pages", 0)
         landing = Landing(
-            account, run, asked, stage.get("claimed", ()), stage.get("last_page", ""), stage.get("removed", ())
+            account, run, fetch, asked, stage.get("claimed", ()), stage.get("last_page", ""), stage.get("removed", ())
         )
+        fetch.asked_from = asked
         if not pages and isinstance(source, Direct):
             self.env["sync.bank.audit"]._record_access(account, "transactions", run)
         covered = asked
@@ -194,6 +200,7 @@ class SyncBankImport(models.AbstractModel):
                 run._push_progress()
                 told = time.monotonic()
             pages += 1
+            fetch._count(page=1, call=1)
             covered = page.date_from or covered
             query = replace(query, continuation=page.continuation)
             if not query.continuation:
@@ -204,6 +211,7 @@ class SyncBankImport(models.AbstractModel):
                 landing.note()
                 repeats = self.env._("The bank repeats the same page for ever; what came before it has been kept.")
                 self._report(account, run, Fault(FaultKind.BAD_DATA, detail=repeats))
+                fetch._fail()
                 return True
             passed.add(query.continuation)
             if run._must_stop(deadline):
@@ -235,6 +243,7 @@ class SyncBankImport(models.AbstractModel):
                 day = format_date(self.env, covered)
                 run._log("bank_history", record=account, account=account.display_name, date=day)
         account.write({"complete_until": today, "cursor": page.cursor or False})
+        fetch.covered_from = covered
         return True
 
     @api.model
@@ -248,10 +257,11 @@ class SyncBankImport(models.AbstractModel):
     # -- Balance -------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _compare_balance(self, source: Source, account, run) -> None:
+    def _compare_balance(self, source: Source, account, run, fetch) -> None:
         """Keep what the bank says; the first time, also what an empty journal must have begun with."""
         if isinstance(source, Direct):
             self.env["sync.bank.audit"]._record_access(account, "balances", run)
+        fetch._count(call=1)
         self.env.cr.commit()
         try:
             balances = source.balances(account.uid, account.connection_id._attended(run))
@@ -266,5 +276,6 @@ class SyncBankImport(models.AbstractModel):
             return
         day = balance.reference_date or fields.Date.context_today(self)
         account.write({"bank_balance": balance.amount, "bank_balance_date": day})
+        fetch.write({"bank_balance": balance.amount, "bank_balance_date": day})
         if account.complete_until:
             account._keep_opening_balance(balance.amount, balance.reference_date)

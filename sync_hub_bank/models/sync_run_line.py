@@ -11,6 +11,23 @@ BANK_NOTES = {
     "bank_set_aside": _lt("%(account)s: %(count)s set aside. Open the bank movements to see why."),
     "bank_changed": _lt("%(account)s: the bank changed a movement of %(date)s that is booked already. Check it."),
     "bank_withdrawn": _lt("%(account)s: the bank took back a movement of %(date)s that is booked already. Check it."),
+    "bank_difference": _lt(
+        "%(account)s: on %(date)s the bank says %(bank)s and the books say %(books)s. Of the difference of "
+        "%(difference)s, %(waiting)s waits in the bank movements."
+    ),
+    "bank_difference_since": _lt(
+        "%(account)s: on %(date)s the bank says %(bank)s and the books say %(books)s. Of the difference of "
+        "%(difference)s, %(waiting)s waits in the bank movements. The first day that differs is %(since)s."
+    ),
+    "bank_difference_after": _lt(
+        "%(account)s: on %(date)s the bank says %(bank)s and the books say %(books)s. Of the difference of "
+        "%(difference)s, %(waiting)s waits in the bank movements. Until %(since)s they agreed."
+    ),
+    "bank_opening_missing": _lt(
+        "%(account)s: the books lack %(amount)s that it held before its first movement. Open the account and press "
+        "“Book the opening balance”."
+    ),
+    "bank_difference_gone": _lt("%(account)s: on %(date)s the books agree with the bank again."),
 }
 
 

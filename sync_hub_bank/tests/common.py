@@ -235,6 +235,11 @@ class BankCase(TransactionCase):
         journal = journal or self.journal
         return self.env["account.bank.statement"].search([("journal_id", "=", journal.id)], order="first_line_index")
 
+    def lock(self, day):
+        """Lock the books up to a day, unmatched transactions or not, as when an exception to a lock date has ended."""
+        self.env.cr.execute("UPDATE res_company SET fiscalyear_lock_date = %s WHERE id = %s", (day, self.company.id))
+        self.env.invalidate_all()
+
     def dates_and_amounts(self, lines) -> list[tuple[date, float]]:
         return [(line.date, line.amount) for line in lines]
 

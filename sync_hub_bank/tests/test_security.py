@@ -90,6 +90,7 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
             ("sync.bank.connection", "action_sync_now"),
             ("sync.bank.transaction", "action_book"),
             ("sync.bank.provider", "action_test"),
+            ("sync.bank.account", "action_book_opening"),
         ):
             records = self.env[model].sudo().search([("company_id", "=", self.company.id)])
             self.assertForbidden(model, method, records.ids)
