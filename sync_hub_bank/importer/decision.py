@@ -29,6 +29,7 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"  # the bank sent something that is not a transaction
     DUPLICATE = "duplicate"  # a person said that it is the same movement as another one
     WITHDRAWN = "withdrawn"  # the bank said that there is no such movement after all
+    DELETED = "deleted"  # a person deleted its statement line
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,3 +18,10 @@ class AccountBankStatementLine(models.Model):
     _sync_transaction_unique = models.UniqueIndex(
         "(sync_transaction_id) WHERE sync_transaction_id IS NOT NULL", "A movement of the bank is booked once."
     )
+
+    def unlink(self):
+        """Override of ``account``: what a person deletes stays deleted, until somebody restores its bank movement."""
+        rows = self.sync_transaction_id
+        result = super().unlink()
+        rows._keep_deleted()
+        return result

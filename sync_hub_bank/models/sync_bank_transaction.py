@@ -52,6 +52,7 @@ class SyncBankTransaction(models.Model):
             ("unreadable", "The bank sent something unreadable"),
             ("duplicate", "The same movement as another one"),
             ("withdrawn", "The bank took it back"),
+            ("deleted", "Deleted by a person"),
         ],
         readonly=True,
     )

@@ -15,6 +15,7 @@ from . import (
     test_duplicates,
     test_error_report,
     test_find_missing,
+    test_deleted_line,
     test_fetch_log,
     test_first_synchronization,
     test_guard,
