@@ -26,6 +26,7 @@
         "wizards/sync_bank_erase_views.xml",
         "wizards/sync_bank_disconnected_views.xml",
         "wizards/sync_bank_confirm_views.xml",
+        "wizards/sync_bank_undo_views.xml",
         "views/sync_bank_provider_views.xml",
         "views/sync_bank_provider_help_views.xml",
         "views/sync_bank_account_views.xml",

@@ -48,4 +48,5 @@ from . import (
     sync_bank_balance,
     sync_bank_balance_check,
     sync_bank_opening,
+    sync_bank_undo,
 )

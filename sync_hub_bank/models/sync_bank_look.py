@@ -56,6 +56,7 @@ class SyncBankLook(models.AbstractModel):
         )
         covered, unreadable, pages = date_from, 0, 0
         passed = {""}
+        self.env["sync.bank.audit"]._record_access(account, "transactions")
         with connection.provider_id._ask(connection) as adapter:
             session = connection._session()
             while True:
@@ -75,6 +76,7 @@ class SyncBankLook(models.AbstractModel):
                     raise self._endless()
                 passed.add(page.continuation)
                 query = replace(query, continuation=page.continuation)
+        self.env["sync.bank.audit"]._record_pages(account, None, pages - 1)
         whole = TransactionStatus.BOOKED in arrival.lists
         found = self._with_doubts(arrival, [*survey.findings(covered, date_to, whole=whole)])
         found = self._with_deleted(found)
@@ -179,7 +181,8 @@ class SyncBankLook(models.AbstractModel):
             engine = account.sudo()
             run = self._log_of_import(connection)
             transactions = (*beside, *chosen)
-            landing = Landing(engine, run, min(row.booking_date for row in transactions))
+            fetch = engine.env["sync.bank.fetch"]._begin(engine, run)
+            landing = Landing(engine, run, fetch, min(row.booking_date for row in transactions))
             landing.land(Page(transactions))
             landing.note()
             rows = self.env["sync.bank.transaction"].browse(landing.arrived().ids)
@@ -187,7 +190,9 @@ class SyncBankLook(models.AbstractModel):
             rows.filtered(lambda row: row.reason == Reason.BEFORE_START).write(
                 {"state": InboxState.TO_BOOK, "reason": False}
             )
-            self.env["sync.bank.booking"]._book_waiting(account, run, math.inf)
+            booking = self.env["sync.bank.booking"].with_context(sync_bank_fetch_id=fetch.id)
+            booking._book_waiting(account, run, math.inf)
+            fetch._end()
             run.write({"outcome": run._outcome_by_counts(), "date_end": fields.Datetime.now()})
         return rows.exists()
 

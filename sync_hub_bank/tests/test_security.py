@@ -69,6 +69,8 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
         search = env["sync.bank.duplicate.search"].create({"journal_id": self.journal.id})
         env["sync.bank.duplicate"].create({"search_id": search.id, "kind": "content", "line_id": line.id})
         env["sync.bank.duplicates"]._are_two(line, line.copy())
+        undo = env["sync.bank.undo"].create({"fetch_ids": connection.account_ids.fetch_ids.ids})
+        undo._keep({self.lines(): "It is matched."})
         env.flush_all()
 
     def test_nobody_sees_anything_of_another_company(self):
@@ -90,6 +92,7 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
             ("sync.bank.connection", "action_sync_now"),
             ("sync.bank.transaction", "action_book"),
             ("sync.bank.provider", "action_test"),
+            ("sync.bank.fetch", "action_undo"),
             ("sync.bank.account", "action_book_opening"),
         ):
             records = self.env[model].sudo().search([("company_id", "=", self.company.id)])
@@ -101,7 +104,13 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
         self.open_dialogs(self.new_user("accountant", groups), connection)
         self.new_user("colleague", groups)
         self.log_in("colleague")
-        for model in ("sync.bank.link.line", "sync.bank.credentials", "sync.bank.lock.dates", "sync.bank.find.line"):
+        for model in (
+            "sync.bank.link.line",
+            "sync.bank.credentials",
+            "sync.bank.lock.dates",
+            "sync.bank.find.line",
+            "sync.bank.undo",
+        ):
             self.assertEqual(self.call(model, "search_read", []), [], model)
 
     def test_lock_dates_are_never_written_into_another_company_than_the_dialog_shows(self):

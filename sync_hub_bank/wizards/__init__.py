@@ -9,4 +9,5 @@ from . import (
     sync_bank_find,
     sync_bank_link,
     sync_bank_lock_dates,
+    sync_bank_undo,
 )
