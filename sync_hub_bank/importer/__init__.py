@@ -9,6 +9,7 @@
 - ``transcript``: a row as JSON, while a user looks at it.
 - ``window``: from which day to ask.
 - ``decision``: book, wait, or propose, with the reason.
+- ``twins``: which rows the journal has already, from elsewhere.
 - ``grouping``: which statement a day belongs to.
 - ``label``: the words on the statement line.
 - ``balance``: since when the books differ from the bank.
@@ -23,9 +24,11 @@ from .label import label
 from .matching import KnownRow, KnownRows, Match, MatchKind
 from .settling import Settlement, Verdict, settle
 from .transcript import read_back, write_down
+from .twins import NEAR, Entry, Likeness, Twin, find_twins, fold
 from .window import OVERLAP, fetch_from, first_day
 
 __all__ = [
+    "NEAR",
     "OVERLAP",
     "BalanceCheck",
     "Decision",
@@ -36,6 +39,8 @@ __all__ = [
     "KnownRow",
     "KnownRows",
     "Ledger",
+    "Entry",
+    "Likeness",
     "Match",
     "MatchKind",
     "Moved",
@@ -43,13 +48,16 @@ __all__ = [
     "Settlement",
     "StatementPeriod",
     "Survey",
+    "Twin",
     "Verdict",
     "day_end",
     "decide",
     "fetch_from",
+    "find_twins",
     "fingerprint",
     "first_day",
     "first_difference",
+    "fold",
     "label",
     "period_key",
     "read_back",

@@ -24,7 +24,7 @@ class Reason(StrEnum):
     BEFORE_START = "before_start"
     LOCKED_PERIOD = "locked_period"
     OTHER_CURRENCY = "other_currency"
-    IN_JOURNAL = "in_journal"  # a line of the same day and amount is there, typed by hand or from a file
+    IN_JOURNAL = "in_journal"  # a line that looks like it is there, typed by hand or from elsewhere
     REFUSED = "refused"  # accounting raised an error
     UNREADABLE = "unreadable"  # the bank sent something that is not a transaction
     DUPLICATE = "duplicate"  # a person said that it is the same movement as another one

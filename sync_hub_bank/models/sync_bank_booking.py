@@ -29,6 +29,7 @@ class SyncBankBooking(models.AbstractModel):
         """Book what waits for it, oldest first; False when the slice is over before the last chunk."""
         domain = [("account_id", "=", account.id), ("state", "=", InboxState.TO_BOOK)]
         Inbox = self.env["sync.bank.transaction"]
+        self.env["sync.bank.recognition"]._recognize(account, run)
         if waiting := Inbox.search_count(domain):
             run._expect(waiting)
             self.env.cr.commit()
@@ -57,7 +58,6 @@ class SyncBankBooking(models.AbstractModel):
         :return: how many were booked, and how many accounting refused
         """
         rows = self._without_locked(account, rows)
-        rows = self._without_twins(account, rows)
         lines, refused = self._book_safely(rows.sorted(lambda row: (row.booking_date, row.id)))
         self.env["sync.bank.statement.grouping"]._gather(account, lines, fetch)
         return len(lines), refused
@@ -157,37 +157,3 @@ class SyncBankBooking(models.AbstractModel):
                 }
             )
         return rows - locked
-
-    @api.model
-    def _without_twins(self, account, rows):
-        """Leave what the journal seems to have already, typed by hand or imported from a file."""
-        if not rows:
-            return rows
-        days = rows.mapped("booking_date")
-        by_hand = self.env["account.bank.statement.line"].search_read(
-            [
-                ("journal_id", "=", account.journal_id.id),
-                ("date", ">=", min(days)),
-                ("date", "<=", max(days)),
-                ("sync_transaction_id", "=", False),
-                ("state", "=", "posted"),
-            ],
-            ["date", "amount"],
-            load=None,
-        )
-        if not by_hand:
-            return rows
-        currency = account._journal_currency()
-        free: dict[tuple, int] = {}
-        for line in by_hand:
-            key = (line["date"], currency.round(line["amount"]))
-            free[key] = free.get(key, 0) + 1
-        twins = rows.browse()
-        for row in rows:
-            key = (row.booking_date, currency.round(row.amount))
-            # Rows that a person told to book carry no reason of ours to doubt it.
-            if free.get(key) and not row.confirmed:
-                free[key] -= 1
-                twins |= row
-        twins.write({"state": InboxState.PROPOSED, "reason": Reason.IN_JOURNAL})
-        return rows - twins

@@ -47,7 +47,7 @@ class SyncBankTransaction(models.Model):
             ("before_start", "Before the first day of the connection"),
             ("locked_period", "The period is locked"),
             ("other_currency", "Another currency than the journal's"),
-            ("in_journal", "The journal has a movement of that day and amount"),
+            ("in_journal", "The journal may have it already"),
             ("refused", "Accounting refused it"),
             ("unreadable", "The bank sent something unreadable"),
             ("duplicate", "The same movement as another one"),

@@ -31,6 +31,7 @@ from . import (
     test_pending_rows,
     test_personal_data,
     test_reconnect,
+    test_recognition,
     test_run_of_bank,
     test_sample_files,
     test_schedules,

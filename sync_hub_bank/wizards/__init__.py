@@ -10,4 +10,6 @@ from . import (
     sync_bank_link,
     sync_bank_lock_dates,
     sync_bank_undo,
+    sync_bank_choose_line,
+    sync_bank_connect,
 )
