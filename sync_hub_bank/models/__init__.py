@@ -18,6 +18,7 @@ from . import (
     sync_bank_connection,
     sync_bank_authorization,
     sync_bank_account,
+    sync_bank_account_change,
     sync_bank_transaction,
     sync_bank_transaction_link,
     sync_bank_import,

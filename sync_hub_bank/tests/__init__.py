@@ -3,6 +3,7 @@
 from . import (
     test_access_log,
     test_access_log_borders,
+    test_account_change,
     test_authorization,
     test_bad_input,
     test_balance_check,
