@@ -28,6 +28,7 @@
         "wizards/sync_bank_confirm_views.xml",
         "wizards/sync_bank_undo_views.xml",
         "wizards/sync_bank_choose_line_views.xml",
+        "wizards/sync_bank_takeover_views.xml",
         "views/sync_bank_provider_views.xml",
         "views/sync_bank_provider_help_views.xml",
         "views/sync_bank_account_views.xml",
@@ -51,6 +52,7 @@
         "views/sync_bank_audit_views.xml",
         "views/sync_bank_privacy_views.xml",
         "views/sync_bank_support_views.xml",
+        "views/sync_bank_takeover_menu.xml",
     ],
     "assets": {
         "web.assets_backend": ["sync_hub_bank/static/src/**/*"],

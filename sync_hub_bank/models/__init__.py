@@ -19,6 +19,7 @@ from . import (
     sync_bank_authorization,
     sync_bank_account,
     sync_bank_account_change,
+    oca_importer,
     sync_bank_transaction,
     sync_bank_transaction_link,
     sync_bank_import,

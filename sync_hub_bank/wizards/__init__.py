@@ -12,4 +12,5 @@ from . import (
     sync_bank_undo,
     sync_bank_choose_line,
     sync_bank_connect,
+    sync_bank_takeover,
 )
