@@ -28,6 +28,7 @@ from . import (
     sync_bank_statement_grouping,
     sync_bank_audit,
     sync_bank_audit_hooks,
+    sync_bank_quota,
     res_company_privacy,
     res_config_settings,
     sync_bank_purge,

@@ -75,12 +75,14 @@ class SyncBankDuplicates(models.AbstractModel):
                      WHERE line.journal_id = %(journal)s AND move.state = 'posted'
                 ), grouped AS (
                     SELECT line.*, count(*) OVER same AS size,
-                           row_number() OVER (PARTITION BY date, amount, currency ORDER BY id) AS place
+                           array_agg(id) OVER (
+                               same ORDER BY id ROWS BETWEEN 1 FOLLOWING AND %(next)s FOLLOWING
+                           ) AS younger
                       FROM line
                      WHERE date >= %(since)s
                     WINDOW same AS (PARTITION BY date, amount, currency)
                 ), member AS (
-                    SELECT grouped.id, grouped.date, grouped.amount, grouped.currency, grouped.place,
+                    SELECT grouped.id, grouped.date, grouped.younger,
                            NULLIF(upper(regexp_replace(account_number, '[^A-Za-z0-9]', '', 'g')), '') AS account,
                            lower(regexp_replace(COALESCE(payment_ref, ''), '\\W', '', 'g')) AS words,
                            movement.account_id, movement.run_id
@@ -113,10 +115,8 @@ class SyncBankDuplicates(models.AbstractModel):
                     SELECT a.id, b.id, 'content', a.words = b.words,
                            COALESCE(a.run_id = b.run_id AND a.account_id = b.account_id, FALSE), a.date
                       FROM member a
-                CROSS JOIN generate_series(1, %(next)s) AS step
-                      JOIN member b
-                        ON b.date = a.date AND b.amount = a.amount AND b.currency = a.currency
-                       AND b.place = a.place + step
+                CROSS JOIN LATERAL unnest(a.younger) AS next_id
+                      JOIN member b ON b.id = next_id
                      WHERE COALESCE(a.account = b.account, TRUE)
                 ), best AS (
                     SELECT DISTINCT ON (line, other) * FROM pair ORDER BY line, other, kind DESC
@@ -174,14 +174,14 @@ class SyncBankDuplicates(models.AbstractModel):
         self._check_may_go(line)
         account, journal = line.sync_transaction_id.account_id, line.journal_id
         movement, statement = line.sync_transaction_id, line.statement_id
+        taken_back = movement.reason == Reason.WITHDRAWN
         if line.is_reconciled:
             line.action_undo_reconciliation()
         # Core lets nothing go from a statement that is complete.
         line.statement_id = False
         line.unlink()
-        if movement and movement.reason != Reason.WITHDRAWN:
-            movement.reason = Reason.DUPLICATE
-        movement.state = InboxState.DISMISSED
+        reason = Reason.WITHDRAWN if taken_back else Reason.DUPLICATE
+        movement.write({"state": InboxState.DISMISSED, "reason": reason})
         grouping = self.env["sync.bank.statement.grouping"]
         if statement and not statement.line_ids:
             statement.unlink()

@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.addons.sync_hub.models.secret_errors import masked_traceback
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import format_date
+from odoo.tools import format_date, format_datetime
 
 from ..fetching import Direct, FetchAhead, Source
 from ..importer import InboxState, Reason, fetch_from
@@ -57,6 +57,9 @@ class SyncBankImport(models.AbstractModel):
                 if run._must_stop(deadline if begun else math.inf):
                     return False
                 begun = True
+                if self._has_used_up_calls(account, run):
+                    finished.add(account.id)
+                    continue
                 try:
                     # Read for each account anew: some services change it while it is used.
                     session = connection._session()
@@ -95,12 +98,24 @@ class SyncBankImport(models.AbstractModel):
         """Let accounts be read ahead, as far as there is room. One that was begun before goes on where it was."""
         begun = ((run.checkpoint or {}).get("account") or {}).get("id")
         for account in accounts:
-            if account.id != begun and ahead.wants(account.id):
+            if account.id != begun and ahead.wants(account.id) and not account._next_unattended_call(run):
                 for scope in ("transactions", "balances"):
                     self.env["sync.bank.audit"]._record_access(account, scope, run)
                 query = self._first_query(account, run)
                 self.env.cr.commit()
                 ahead.order(account.id, session, query)
+
+    @api.model
+    def _has_used_up_calls(self, account, run) -> bool:
+        """Whether the bank allows no call without its user for now; then the log says until when."""
+        begun = ((run.checkpoint or {}).get("account") or {}).get("id")
+        allowed = account.id != begun and account._next_unattended_call(run)
+        if allowed:
+            provider = account.connection_id.provider_id
+            time = format_datetime(self.env, allowed)
+            values = {"account": account.display_name, "count": provider.calls_per_day, "time": time}
+            run._log("bank_quota", "warning", record=account, **values)
+        return bool(allowed)
 
     @api.model
     def _first_query(self, account, run) -> TransactionQuery:

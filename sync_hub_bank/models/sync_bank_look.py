@@ -11,7 +11,7 @@ from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.addons.sync_hub.models.connection_lock import connection_lock
 from odoo.exceptions import UserError
 
-from ..importer import Finding, Found, InboxState, Reason, Survey
+from ..importer import Finding, Found, InboxState, Likeness, Reason, Survey
 from ..providers.values import AttendedUser, Page, Transaction, TransactionQuery, TransactionStatus
 from .arrival import Arrival
 from .landing import Landing
@@ -130,7 +130,8 @@ class SyncBankLook(models.AbstractModel):
         """What was booked and has no line any more is not in the books: somebody deleted it."""
         booked = [row.row.id for row in found if row.finding is Finding.BOOKED]
         deleted = self.env["sync.bank.transaction"].search(
-            [("id", "in", booked), ("statement_line_ids", "=", False)]
+            # A line may have gone over to the movement that the same account sent through another service.
+            [("id", "in", booked), ("statement_line_ids", "=", False), ("replaced_by_id", "=", False)]
         )
         gone = set(deleted.ids)
         return [
@@ -140,30 +141,18 @@ class SyncBankLook(models.AbstractModel):
 
     @api.model
     def _with_twins(self, account, found: Sequence[Found]) -> list[Found]:
-        """So would one of which the journal has a line of the same day and amount, typed or from a file."""
-        days = [row.transaction.booking_date for row in found if row.finding is Finding.NEW]
-        if not days:
-            return [*found]
-        currency = account._journal_currency()
-        lines = self.env["account.bank.statement.line"]._read_group(
-            [
-                ("journal_id", "=", account.journal_id.id),
-                ("date", ">=", min(days)),
-                ("date", "<=", max(days)),
-                ("sync_transaction_id", "=", False),
-                ("state", "=", "posted"),
-            ],
-            ["date:day", "amount"],
-            ["__count"],
-        )
-        free = {(fields.Date.to_date(day), currency.round(amount)): count for day, amount, count in lines}
-        told = []
-        for row in found:
-            key = (row.transaction.booking_date, currency.round(float(row.transaction.amount)))
-            if row.finding is Finding.NEW and free.get(key):
-                free[key] -= 1
-                row = replace(row, finding=Finding.ASIDE, reason=Reason.IN_JOURNAL)
-            told.append(row)
+        """What the journal has from elsewhere would be linked, or wait where that is not sure."""
+        new = [number for number, row in enumerate(found) if row.finding is Finding.NEW]
+        rows = [found[number].transaction for number in new]
+        told = [*found]
+        for number, likeness in self.env["sync.bank.recognition"]._foresee(account, rows).items():
+            row = found[new[number]]
+            sure = likeness is Likeness.SAME
+            told[new[number]] = (
+                replace(row, finding=Finding.BOOKED)
+                if sure
+                else replace(row, finding=Finding.ASIDE, reason=Reason.IN_JOURNAL)
+            )
         return told
 
     # -- Import what was found ---------------------------------------------------------------------------------------

@@ -71,6 +71,16 @@ class SyncBankProvider(models.Model):
     )
     has_sandbox_address = fields.Boolean(compute="_compute_has_sandbox_address")
     checked_at = fields.Datetime(string="Keys Accepted", readonly=True, copy=False)
+    calls_per_day = fields.Integer(
+        string="Automatic Calls a Day",
+        compute="_compute_calls_per_day",
+        store=True,
+        precompute=True,
+        readonly=False,
+        tracking=True,
+        help="How often in 24 hours the same data of an account are asked for while nobody waits for them; 0 for no "
+        "limit. Banks in Europe allow four such calls. “Synchronize now” is not counted.",
+    )
     connection_ids = fields.One2many("sync.bank.connection", "provider_id", string="Connections")
 
     @api.model
@@ -81,6 +91,11 @@ class SyncBankProvider(models.Model):
     def _compute_name(self):
         for provider in self:
             provider.name = get_provider(provider.code).title if provider.code else False
+
+    @api.depends("code")
+    def _compute_calls_per_day(self):
+        for provider in self:
+            provider.calls_per_day = get_provider(provider.code).unattended_calls if provider.code else 0
 
     @api.depends("code")
     def _compute_has_sandbox_address(self):

@@ -1,7 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,7 +9,8 @@ from odoo import api, models
 from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.tools import html2plaintext
 
-from ..importer import NEAR, Entry, InboxState, Likeness, Reason, find_twins, fold
+from ..importer import NEAR, Entry, InboxState, Likeness, Reason, find_twins, fold, label
+from ..providers.values import Transaction
 
 # What banks write where there is no id.
 _NO_IDS = {"notprovided", "notavailable", "nonref"}
@@ -76,6 +77,18 @@ class SyncBankRecognition(models.AbstractModel):
             run._count(skipped=len(alike))
             run._log("bank_set_aside", "warning", record=account, account=account.display_name, count=len(alike))
         self.env.cr.commit()
+
+    @api.model
+    def _foresee(self, account, transactions: Sequence[Transaction]) -> dict[int, Likeness]:
+        """Which of these the journal would be found to have already, by their place; nothing is written."""
+        if not transactions:
+            return {}
+        days = [transaction.booking_date for transaction in transactions]
+        lines = self._foreign_lines(account, min(days), max(days))
+        if not lines:
+            return {}
+        rows = [self._transaction_as_entry(account, *numbered) for numbered in enumerate(transactions)]
+        return {twin.row.id: twin.likeness for twin in find_twins(rows, [*self._lines_as_entries(lines)])}
 
     @api.model
     def _gather_loose(self, account, linked, run) -> None:
@@ -188,6 +201,18 @@ class SyncBankRecognition(models.AbstractModel):
                 names=self._names((row.counterparty,)),
                 account=sanitize_account_number(row.counterparty_account) or "",
             )
+
+    @api.model
+    def _transaction_as_entry(self, account, number: int, row: Transaction) -> Entry:
+        return Entry(
+            id=number,
+            days=self._days(row.booking_date, row.value_date, row.transaction_date),
+            amount=self._amount(account._journal_currency(), float(row.amount)),
+            ids=frozenset(self._telling_ids((*row.references, row.end_to_end_id, row.creditor_reference))),
+            words=fold(label(row.remittance, row.creditor_reference, row.transaction_label, row.counterparty)),
+            names=self._names((row.counterparty,)),
+            account=sanitize_account_number(row.counterparty_account) or "",
+        )
 
     # -- Both ----------------------------------------------------------------------------------------------------------
 

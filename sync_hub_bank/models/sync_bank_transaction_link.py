@@ -99,6 +99,15 @@ class SyncBankTransaction(models.Model):
         if sure:
             other.replaced_by_id = self
 
+    def _check_can_be_booked(self) -> None:
+        """Extension: not a second time where the same movement came through another connection and is in the books."""
+        other = self.replaced_by_id
+        if other.statement_line_ids:
+            raise UserError(
+                self.env._("The same movement came through %s and is booked there.", other.connection_id.display_name)
+            )
+        return super()._check_can_be_booked()
+
     def _check_can_be_linked(self, line) -> None:
         """:raises UserError: with the way out, when this movement cannot be that line"""
         self.ensure_one()

@@ -11,6 +11,10 @@ BANK_NOTES = {
     "bank_set_aside": _lt("%(account)s: %(count)s set aside. Open the bank movements to see why."),
     "bank_recognized": _lt("%(account)s: %(count)s were in the journal already and are linked to their lines."),
     "bank_changed": _lt("%(account)s: the bank changed a movement of %(date)s that is booked already. Check it."),
+    "bank_quota": _lt(
+        "%(account)s: asked %(count)s times within 24 hours without anybody present. It is asked automatically again "
+        "after %(time)s; “Synchronize now” asks at once."
+    ),
     "bank_withdrawn": _lt("%(account)s: the bank took back a movement of %(date)s that is booked already. Check it."),
     "bank_difference": _lt(
         "%(account)s: on %(date)s the bank says %(bank)s and the books say %(books)s. Of the difference of "

@@ -47,6 +47,9 @@ class BankProvider(Protocol):
     session_changes: ClassVar[bool]
     # Whether the service sends messages to an address of ours.
     has_webhooks: ClassVar[bool]
+    # How often a day a bank lets itself be asked for the same data of an account without its user; 0 where the service
+    # asks the banks itself, as often as it may (Delegated Regulation (EU) 2018/389, article 36, paragraph 5: four).
+    unattended_calls: ClassVar[int]
     # Whether ``revoke`` ends the access. Where it cannot, the user has to do so at the service.
     revokes: ClassVar[bool]
 

@@ -175,7 +175,7 @@ class TestAccountChange(RecognitionCase):
         connection = self.through_b(*self.at_b())
         run = self.link(connection)
         self.assertEqual((run.created_count, self.lines()), (0, lines))
-        dismissed = self.inbox(state="dismissed")
+        dismissed = self.inbox(state="dismissed", connection_id=connection.id)
         self.assertEqual(dismissed.mapped("amount"), [-12.0, -7.1])
         self.assertIn("its transaction deleted", dismissed[0].detail)
         self.assertEqual(self.synchronize(connection).created_count, 0)

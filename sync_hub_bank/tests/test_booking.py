@@ -31,6 +31,13 @@ class TestBooking(BankCase):
         self.assertEqual(line.partner_id, partner)
         self.assertEqual((line.partner_name, line.account_number), ("Azure Interior", CUSTOMER_IBAN))
 
+    def test_however_its_number_is_written(self):
+        partner = self.env["res.partner"].create({"name": "Gemini Furniture"})
+        number = "it02 l123 4512 3451 2345 6789 012"
+        self.env["res.partner.bank"].create({"acc_number": number, "partner_id": partner.id})
+        line = self.book(self.row(ago(1), "9.00", counterparty=None, counterparty_account=CUSTOMER_IBAN))
+        self.assertEqual(line.partner_id, partner)
+
     def test_an_account_that_two_partners_share_names_neither(self):
         self.customer()
         self.customer("Deco Addict")

@@ -89,7 +89,7 @@ class TestSeveralCompanies(BankCase):
         )
         seen = connection.with_user(stranger).with_context(allowed_company_ids=other.ids)
         self.assertFalse(seen.search([]))
-        self.assertFalse(seen.account_ids.search([]))
+        self.assertFalse(seen.env["sync.bank.account"].search([]))
         self.assertFalse(seen.env["sync.bank.transaction"].search([]))
         with self.assertRaises(AccessError):
             seen.read(["name"])

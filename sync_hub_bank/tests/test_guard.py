@@ -59,7 +59,7 @@ class GuardCase(BankCase, PostOfficeMixin):
 
     def fail_authorizations(self, times):
         for _attempt in range(times):
-            state = self.env["sync.bank.authorization"]._issue(self.connection)
+            _issued, state = self.env["sync.bank.authorization"]._issue(self.connection)
             self.come_back({"state": state, "error": "access_denied", "error_description": "cancelled"})
         self.connection.invalidate_recordset()
 
@@ -191,7 +191,7 @@ class TestGuard(GuardCase):
         for action in ("action_sync_now", "action_fetch_accounts", "action_reconnect", "action_authorize"):
             with self.subTest(action), self.assertRaisesRegex(UserError, "blocked.*\n.*Confirm it is me"):
                 self.assertNoCall(getattr(self.connection, action))
-        state = self.env["sync.bank.authorization"]._issue(self.connection)
+        _issued, state = self.env["sync.bank.authorization"]._issue(self.connection)
         self.assertNoCall(lambda: self.come_back({"state": state, "code": "stolen"}))
         self.assertFault(self.connection, "connection_blocked")
         self.assertFalse(self.connection.next_run)

@@ -70,6 +70,7 @@ class EnableBanking:
     optional_secrets: ClassVar[tuple[str, ...]] = ()
     session_changes: ClassVar[bool] = False
     has_webhooks: ClassVar[bool] = False
+    unattended_calls: ClassVar[int] = 4
     revokes: ClassVar[bool] = True
 
     def __init__(

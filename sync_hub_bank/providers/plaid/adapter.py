@@ -76,6 +76,7 @@ class Plaid:
     optional_secrets: ClassVar[tuple[str, ...]] = ()
     session_changes: ClassVar[bool] = False
     has_webhooks: ClassVar[bool] = True
+    unattended_calls: ClassVar[int] = 0
     revokes: ClassVar[bool] = True
 
     def __init__(

@@ -49,6 +49,7 @@ class Ponto(Reading):
     optional_secrets: ClassVar[tuple[str, ...]] = ()
     session_changes: ClassVar[bool] = False
     has_webhooks: ClassVar[bool] = False
+    unattended_calls: ClassVar[int] = 0
     revokes: ClassVar[bool] = False
 
     _paging = "{}"

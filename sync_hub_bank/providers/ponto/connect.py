@@ -68,6 +68,7 @@ class PontoConnect(Reading):
     optional_secrets: ClassVar[tuple[str, ...]] = ("private_key_password", "signature_key_password")
     session_changes: ClassVar[bool] = True
     has_webhooks: ClassVar[bool] = True
+    unattended_calls: ClassVar[int] = 0
     revokes: ClassVar[bool] = True
 
     _root = const.CONNECT_ROOT

@@ -66,6 +66,7 @@ class SaltEdge:
     sandbox_url: ClassVar[str] = ""
     required_settings: ClassVar[tuple[str, ...]] = ("application_id",)
     required_secrets: ClassVar[tuple[str, ...]] = ("application_secret",)
+    unattended_calls: ClassVar[int] = 0
     revokes: ClassVar[bool] = True
     optional_settings: ClassVar[tuple[str, ...]] = ("webhook_public_key",)
     optional_secrets: ClassVar[tuple[str, ...]] = ("private_key",)

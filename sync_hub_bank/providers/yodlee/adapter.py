@@ -70,6 +70,7 @@ class Yodlee:
     optional_secrets: ClassVar[tuple[str, ...]] = ()
     session_changes: ClassVar[bool] = False
     has_webhooks: ClassVar[bool] = True
+    unattended_calls: ClassVar[int] = 0
     revokes: ClassVar[bool] = True
 
     def __init__(

@@ -1,0 +1,62 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+# The first thing that is asked of an account: without it there is nothing to ask the others for.
+_SCOPE = "transactions"
+_DAY = timedelta(hours=24)
+
+
+class SyncBankAccount(models.Model):
+    """Banks answer for each account only so often a day while its user is not there. What counts is the access log."""
+
+    _inherit = "sync.bank.account"
+
+    def _next_unattended_call(self, run=None):
+        """When this account may be asked next without its user: a naive UTC instant, or False for now.
+
+        :param run: the run that wants to ask; one whose user is present is not limited
+        """
+        self.ensure_one()
+        limit = self.connection_id.provider_id.calls_per_day
+        if limit <= 0 or (run and run.attended):
+            return False
+        latest = self.env["sync.bank.audit"]._latest_accesses(self, _SCOPE, limit)
+        if len(latest) < limit or latest[-1] + _DAY <= fields.Datetime.now():
+            return False
+        return latest[-1] + _DAY
+
+
+class SyncBankAudit(models.Model):
+    _inherit = "sync.bank.audit"
+
+    @api.model
+    def _latest_accesses(self, account, scope: str, number: int) -> list:
+        """The last times at which an account was asked for some data while nobody was present, the newest first."""
+        # Quotas hold for whoever synchronizes; only the times leave this method.
+        entries = self.sudo().search_fetch(
+            [
+                ("event", "=", "access"),
+                ("account_id", "=", account.id),
+                ("scope", "=", scope),
+                ("attended", "=", False),
+            ],
+            ["at"],
+            order="at desc",
+            limit=number,
+        )
+        return entries.mapped("at")
+
+
+class SyncBankConnection(models.Model):
+    _inherit = "sync.bank.connection"
+
+    def _is_due(self):
+        """Override of ``sync_hub``: not while no account may be asked without its user."""
+        return super()._is_due() and not self._has_used_up_calls()
+
+    def _has_used_up_calls(self) -> bool:
+        fed = self.account_ids.filtered("journal_id")
+        return bool(fed) and all(account._next_unattended_call() for account in fed)

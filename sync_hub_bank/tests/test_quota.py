@@ -1,0 +1,86 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from freezegun import freeze_time
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import NOW, OTHER_IBAN, BankCase, ago
+
+PRESENT = {"ip_address": "203.0.113.7"}
+
+
+@tagged("post_install", "-at_install")
+class TestQuota(BankCase):
+    """Banks answer four times a day while the user is not there; who is there may ask as often as wanted."""
+
+    def setUp(self):
+        super().setUp()
+        self.connection = self.connect(self.row(ago(2), "-1.00"))
+
+    def asked(self):
+        """How often the bank was asked for movements."""
+        return sum(request["call"] == "transactions" for request in self.bank.requests())
+
+    def automatic(self, hours):
+        """An automatic run, so many hours after the tests' now; returns the run."""
+        with freeze_time(NOW + timedelta(hours=hours)):
+            self.env["sync.run"].sudo()._queue(self.connection, "scheduled", schedule=self.connection.schedule_id)
+            return self.work(self.connection)
+
+    def test_the_fifth_automatic_call_of_a_day_is_not_made_and_the_log_says_when_the_next_is(self):
+        for hour in range(4):
+            self.automatic(hour)
+        before = self.asked()
+        run = self.automatic(4)
+        self.assertEqual(self.asked(), before)
+        note = run.line_ids.filtered(lambda line: line.kind == "bank_quota")
+        self.assertEqual(note.severity, "warning")
+        self.assertEqual(
+            fields.Datetime.to_datetime(self.connection.account_ids._next_unattended_call()),
+            NOW.replace(tzinfo=None) + timedelta(hours=24),
+        )
+
+    def test_no_automatic_run_is_due_until_then(self):
+        for hour in range(4):
+            self.automatic(hour)
+        with freeze_time(NOW + timedelta(hours=5)):
+            self.assertFalse(self.connection._is_due())
+        with freeze_time(NOW + timedelta(hours=24, minutes=1)):
+            self.assertTrue(self.connection._is_due())
+            before = self.asked()
+        self.automatic(24.1)
+        self.assertEqual(self.asked(), before + 1)
+
+    def test_who_is_present_may_ask_and_is_not_counted(self):
+        for hour in range(4):
+            self.automatic(hour)
+        before = self.asked()
+        self.env["sync.run"].sudo()._queue(self.connection, "manual", user=self.env.user, attended=PRESENT)
+        self.work(self.connection)
+        self.assertEqual(self.asked(), before + 1)
+        self.assertEqual(self.bank.requests()[-2]["user_present"], True)
+
+    def test_each_account_is_counted_by_itself(self):
+        for hour in range(4):
+            self.automatic(hour)
+        other = self.second_account(self.connection, self.row(ago(1), "-3.00"))
+        run = self.automatic(5)
+        self.assertFalse(other._next_unattended_call())
+        self.assertEqual(self.lines(other.journal_id).mapped("amount"), [-3.0])
+        quota = run.line_ids.filtered(lambda line: line.kind == "bank_quota")
+        self.assertEqual(len(quota), 1)
+        self.assertNotIn(OTHER_IBAN, quota.message)
+
+    def test_a_service_that_asks_the_banks_itself_has_no_limit(self):
+        self.provider.calls_per_day = 0
+        for hour in range(6):
+            self.automatic(hour)
+        self.assertEqual(self.asked(), 6)
+
+    def test_an_account_that_feeds_no_journal_is_never_asked(self):
+        self.second_account(self.connection, self.row(ago(1), "-3.00")).journal_id = False
+        self.bank.clear_faults()
+        self.automatic(0)
+        self.assertEqual(self.asked(), 1)
