@@ -10,17 +10,10 @@ browser take.
 """
 
 import argparse
-import sys
-import tempfile
-from pathlib import Path
 
-from benchmarks.import_transactions import Bench, machine
+from benchmarks.bench import Bench, begin
 from bootstrap import databases
-from bootstrap.environment import ensure_environment, enter
-from bootstrap.odoo_commands import Odoo
-from bootstrap.odoo_source import ensure_odoo
-from bootstrap.places import ADDONS, PROJECT
-from bootstrap.postgres import ensure_postgres
+from bootstrap.places import ADDONS
 
 # What a search may take, so that results follow the typing.
 TARGET = 200
@@ -32,16 +25,11 @@ def main() -> None:
     parser.add_argument("--services", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=15)
     arguments = parser.parse_args()
-    enter(ensure_environment(), "benchmarks.institutions")
-    sys.path.insert(0, str(PROJECT / "tests"))
-    server = ensure_postgres()
-    odoo = Odoo(ensure_odoo(), server)
+    odoo = begin("benchmarks.institutions")
     accounting = databases.ensure_accounting_template(odoo)
-    version = server.execute("SHOW server_version")[0][0]
-    print(f"{machine()}, PostgreSQL {version}")
-    with tempfile.TemporaryDirectory() as folder, databases.temporary_copy(odoo, accounting) as database:
+    with databases.temporary_copy(odoo, accounting) as database:
         odoo.install(database, ADDONS, title="Installing Sync Hub")
-        bench = Bench(odoo, Path(folder), "")
+        bench = Bench(odoo)
         stored = bench.job("store_institutions", database, number=arguments.number, services=arguments.services)
         rows = stored.pop("rows")
         for title, result in stored.items():

@@ -16,7 +16,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from benchmarks import institution_jobs, schedule_jobs
+from benchmarks import account_jobs, institution_jobs, schedule_jobs
 
 CHUNK = 500
 
@@ -201,6 +201,10 @@ def copy_rows(cr, journal, line, number: int) -> None:
 JOBS = {job.__name__: job for job in (connect, synchronize, fetch_all_again, dump, floor, add_partners, fill_journal)}
 JOBS |= {job.__name__: job for job in (schedule_jobs.make_schedules,)}
 JOBS |= {job.__name__: partial(job, meter=Meter) for job in (schedule_jobs.compute_next_runs, schedule_jobs.open_list)}
+JOBS |= {
+    "connect_accounts": account_jobs.connect_accounts,
+    "synchronize_accounts": partial(account_jobs.synchronize_accounts, meter=Meter),
+}
 JOBS |= {
     job.__name__: partial(job, meter=Meter)
     for job in (institution_jobs.store_institutions, institution_jobs.search_institutions)
