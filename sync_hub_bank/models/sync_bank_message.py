@@ -50,10 +50,13 @@ class SyncBankMessage(models.Model):
 
     @api.model
     def _is_new(self, provider, event: WebhookEvent) -> bool:
+        if self.search_count([("provider_id", "=", provider.id), ("event", "=", event.id)], limit=1):
+            return False
         try:
             with self.env.cr.savepoint():
                 self.create({"provider_id": provider.id, "event": event.id})
         except psycopg2.errors.UniqueViolation:
+            # It comes twice at the same moment.
             return False
         return True
 

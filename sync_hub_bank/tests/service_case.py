@@ -44,6 +44,8 @@ class ServiceCase(BankCase, HttpCase):
         self.driver.reset()
         self.driver.empty()
         self.service = self.env["sync.bank.provider"].create({"company_id": self.company.id, **self.keys()})
+        if self.code == "enablebanking":
+            self.driver.emulator.add_redirect_url(self.service.redirect_url)
 
     def keys(self):
         access = self.driver.access()
@@ -74,6 +76,10 @@ class ServiceCase(BankCase, HttpCase):
     def agree(self, connection):
         """Press the button, agree to everything at the service, and come back."""
         action = connection.action_authorize()
+        if action.get("tag") == "display_notification":
+            # Nothing leads back from there: the user does what is needed, and begins anew.
+            self.driver.visit(Authorization(action["params"]["next"]["url"]))
+            return self.agree(connection)
         if action["type"] == "ir.actions.client":
             self.assertEqual(action["tag"], "sync_hub_bank_depart", action)
             going = Authorization(action["params"]["url"], form=tuple(action["params"]["fields"].items()))
@@ -87,11 +93,15 @@ class ServiceCase(BankCase, HttpCase):
             self.driver.add_row(Decimal(amount), text=f"Row of {amount}")
         connection = self.agree(self.new_connection())
         connection.automatic = True
-        consent = SimpleNamespace(reference=connection.consent_reference, session=connection._secret("session"))
-        consent.accounts = [SimpleNamespace(uid=uid) for uid in connection.account_ids.mapped("uid")]
-        account = connection.account_ids.filtered(lambda account: account.uid == self.driver.uid(consent))
-        account._link(self.journal)
+        uid = self.driver.uid(self.consent_of(connection))
+        connection.account_ids.filtered(lambda account: account.uid == uid)._link(self.journal)
         return connection
+
+    def consent_of(self, connection):
+        """The consent as far as a driver asks for it."""
+        accounts = [SimpleNamespace(uid=item.uid, identifiers=item.identifiers) for item in connection.account_ids]
+        session = connection._secret("session")
+        return SimpleNamespace(reference=connection.consent_reference, session=session, accounts=accounts)
 
     def fetch(self, connection):
         """Synchronize as far as the service has come."""

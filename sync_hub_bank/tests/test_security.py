@@ -71,6 +71,14 @@ class TestSecurity(BankCase, CompanyBorders, HttpCase):
         env["sync.bank.duplicates"]._are_two(line, line.copy())
         undo = env["sync.bank.undo"].create({"fetch_ids": connection.account_ids.fetch_ids.ids})
         undo._keep({self.lines()[:1]: "It is matched."})
+        movement = self.inbox()[:1]
+        choose = env["sync.bank.choose.line"].create({"transaction_id": movement.id})
+        env["sync.bank.choose.line.option"].create({"choose_id": choose.id, "line_id": line.id})
+        takeover = env["sync.bank.takeover"].create({})
+        env["sync.bank.takeover.line"].create(
+            {"takeover_id": takeover.id, "oca_id": 1, "journal_id": self.journal.id, "period": "month"}
+        )
+        self.env["sync.bank.message"].sudo().create({"provider_id": self.provider.id, "event": "M-1"})
         env.flush_all()
 
     def test_nobody_sees_anything_of_another_company(self):

@@ -72,6 +72,8 @@ class Driver:
     def __init__(self) -> None:
         self.emulator = self.emulator_class(**self.emulator_options())
         self.sessions_kept: list[str] = []
+        # Our address for messages, as the service knows it.
+        self.hook = HOOK
 
     def emulator_options(self) -> dict[str, Any]:
         return {"today": self.today()}
@@ -231,6 +233,7 @@ class Driver:
     def unsigned(self, call: WebhookCall) -> WebhookCall:
         return replace(call, headers={n: v for n, v in call.headers.items() if n != self.signature_header})
 
-    def post(self, headers: Mapping[str, str], body: bytes, url: str = HOOK) -> WebhookCall:
+    def post(self, headers: Mapping[str, str], body: bytes, url: str = "") -> WebhookCall:
         """A message as it reaches our address."""
-        return WebhookCall("POST", url, {name.lower(): text for name, text in headers.items()}, body, self.now())
+        lowered = {name.lower(): text for name, text in headers.items()}
+        return WebhookCall("POST", url or self.hook, lowered, body, self.now())

@@ -47,8 +47,8 @@ class PontoDriver(Driver):
 
     def visit(self, authorization: Authorization) -> dict[str, str]:
         if not authorization.url.startswith(BACK):
-            # It leads to the dashboard, where the user authorizes the account again; then it begins anew.
-            self.emulator.reauthorize()
+            # It leads to the dashboard, where the user authorizes the accounts again; then it begins anew.
+            self.emulator.reauthorize_all()
             return {"code": self.emulator.institution_id(), "state": "state-1"}
         return dict(parse_qsl(urlsplit(authorization.url).query))
 

@@ -15,7 +15,7 @@ from emulators.saltedge import Emulator
 from emulators.saltedge.faults import ROW_FAULTS
 from emulators.visitor import Visitor
 
-from .base import HOOK, Abilities, Driver
+from .base import Abilities, Driver
 
 
 class SaltEdgeDriver(Driver):
@@ -70,7 +70,7 @@ class SaltEdgeDriver(Driver):
         super().fail(fault, call, times, **later, **options)
 
     def message(self, provider: BankProvider, consent: Consent) -> WebhookCall:
-        return self.post(*self.emulator.callback(HOOK, connection_id=consent.session, stage="finish"))
+        return self.post(*self.emulator.callback(self.hook, connection_id=consent.session, stage="finish"))
 
 
 def consent_at(edge: Any, url: str, accounts: list[str] | None = None) -> dict[str, str]:

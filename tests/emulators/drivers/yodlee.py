@@ -17,7 +17,7 @@ from odoo.addons.sync_hub_bank.providers.yodlee import Yodlee
 from emulators.enablebanking import Movement
 from emulators.yodlee import Emulator
 
-from .base import HOOK, Abilities, Driver
+from .base import Abilities, Driver
 
 
 class YodleeDriver(Driver):
@@ -107,7 +107,7 @@ class YodleeDriver(Driver):
         self._later()
 
     def message(self, provider: BankProvider, consent: Consent) -> WebhookCall:
-        provider.authorize(self.request(provider, webhook_url=HOOK))
+        provider.authorize(self.request(provider, webhook_url=self.hook))
         url = self.emulator.subscriptions()["REFRESH"]
         item = {"id": int(consent.reference), "status": "SUCCESS"}
         event = {"info": "REFRESH.PROCESS_COMPLETED", "data": {"providerAccount": [item]}}

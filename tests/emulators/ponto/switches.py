@@ -184,6 +184,12 @@ class Switches(ChaosSwitches):
         with self._world.lock:
             self._world.reauthorize(self._link(bank, account))
 
+    def reauthorize_all(self) -> None:
+        """The user authorizes every account that Ponto knows again."""
+        with self._world.lock:
+            for link in self._world.links.values():
+                self._world.reauthorize(link)
+
     # -- synchronizations ------------------------------------------------------------------------
 
     def wait_for_user(self) -> None:
