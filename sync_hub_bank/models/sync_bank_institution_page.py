@@ -20,7 +20,8 @@ class SyncBankInstitution(models.Model):
     def open_page(self, company_id: int) -> dict:
         """What the page needs when it opens: the countries, that of the company, and whether there is a service."""
         company = self.env["res.company"].browse(company_id)
-        countries = self.env["res.country"].search([], order="name")
+        # All of them: a list that the user chooses from.
+        countries = self.env["res.country"].search([("code", "!=", False)], order="name")
         return {
             "countries": [{"id": country.id, "name": country.name} for country in countries],
             "country_id": company.country_id.id,

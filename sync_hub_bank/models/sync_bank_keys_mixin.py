@@ -18,7 +18,7 @@ class SyncBankKeysMixin(models.AbstractModel):
 
     application_id = fields.Char(string="Application ID")
     client_id = fields.Char(string="Client ID")
-    admin_login = fields.Char(string="Admin Login", help="Name of the administrator of your contract.")
+    admin_login = fields.Char(help="Name of the administrator of your contract.")
     fastlink_url = fields.Char(string="FastLink Address", help="Address of the page on which users choose their bank.")
     fastlink_config = fields.Char(
         string="FastLink Configuration", help="Empty for the configuration that the service calls “Aggregation”."

@@ -67,10 +67,7 @@ class SyncBankTakeover(models.TransientModel):
         for line in chosen:
             line._take_over()
         if len(chosen) == 1:
-            action = chosen.journal_id.action_connect_bank()
-            if chosen.provider_id:
-                action["context"] = {**action["context"], "default_provider_id": chosen.provider_id.id}
-            return action
+            return chosen.journal_id.action_connect_bank()
         dashboard = self.env["ir.actions.act_window"]._for_xml_id("account.open_account_journal_dashboard_kanban")
         return {**dashboard, "target": "main"}
 
