@@ -27,6 +27,7 @@ from . import (
     test_institution_search,
     test_late_rows,
     test_late_rows_in_statements,
+    test_messages,
     test_neutralize,
     test_opening_balance,
     test_pending_rows,
