@@ -16,6 +16,7 @@ from . import (
     sync_bank_institution_list,
     sync_bank_institution_page,
     sync_bank_connection,
+    sync_bank_session,
     sync_bank_authorization,
     sync_bank_account,
     sync_bank_account_change,

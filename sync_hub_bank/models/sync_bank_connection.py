@@ -143,7 +143,7 @@ class SyncBankConnection(models.Model):
         self.check_access("write")
         self.env["sync.bank.audit"]._record(self, "access", scope="accounts", calls=1)
         try:
-            with self.provider_id._ask(self) as adapter:
+            with self._adapter_alone() as adapter:
                 accounts = adapter.accounts(self._session())
         except Fault as fault:
             return self._report_fault(fault)
@@ -161,7 +161,7 @@ class SyncBankConnection(models.Model):
         session = self._secret(SESSION)
         if session:
             try:
-                with self.provider_id._ask(self) as adapter:
+                with self._adapter_alone() as adapter:
                     adapter.revoke(session)
             except Fault as fault:
                 raise UserError(
@@ -290,19 +290,6 @@ class SyncBankConnection(models.Model):
         if not session:
             raise Fault(FaultKind.CONSENT_EXPIRED)
         return session
-
-    def _session_keeper(self):
-        """Keep a session that the service has changed, at once and for good: the old one is worth nothing any more.
-
-        What goes on around it may still be undone, so it is kept in a transaction of its own.
-        """
-        registry, uid, connection_id = self.env.registry, self.env.uid, self.id
-
-        def keep(session: str) -> None:
-            with registry.cursor() as cr:
-                api.Environment(cr, uid, {})[self._name].browse(connection_id)._keep_secret(SESSION, session)
-
-        return keep
 
     def _customer(self) -> str:
         """Lasting name of the company at services that keep customers of their own."""
