@@ -262,7 +262,7 @@ class SyncBankFindLine(models.TransientModel):
         string="What It Is",
         readonly=True,
     )
-    reason = fields.Selection(selection="_selection_reason", readonly=True)
+    reason = fields.Selection(selection="_selection_reason", string="Why", readonly=True)
     why = fields.Char(string="Reason", compute="_compute_why")
     transaction_id = fields.Many2one(
         "sync.bank.transaction", string="Bank Movement", readonly=True, ondelete="set null"
