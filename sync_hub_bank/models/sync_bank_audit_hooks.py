@@ -33,6 +33,7 @@ class SyncBankConnection(models.Model):
         # Keys belong to the service and serve all its connections.
         of_service = ["&", ("provider_id", "=", self.provider_id.id), ("connection_name", "=", False)]
         action["domain"] = ["|", ("connection_id", "=", self.id), *of_service]
+        action["context"] = {"sync_one_connection": True}
         return action
 
 
