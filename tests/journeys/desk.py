@@ -9,6 +9,7 @@ import itertools
 import re
 import time
 from collections.abc import Callable
+from datetime import date
 
 from playwright.sync_api import Locator, Page, expect
 from world import World
@@ -89,6 +90,13 @@ class Desk:
         """The card of a journal on the dashboard."""
         title = self.page.locator("a[name=open_action]", has_text=re.compile(rf"^\s*{re.escape(journal)}\s*$"))
         return self.page.locator(".o_kanban_record").filter(has=title)
+
+    def choose_on_card(self, name: str, journal: str = JOURNAL) -> None:
+        """Choose in the menu of a journal's card what calls this method of Odoo."""
+        self.open_dashboard()
+        self.card(journal).hover()
+        self.card(journal).locator(".o_dropdown_kanban button").click()
+        self.page.locator(f".o-dropdown--menu a[name={name}]").click()
 
     def watch(self) -> None:
         """Remember this page, and whether a progress bar passes by on it from now on."""
@@ -204,6 +212,16 @@ class Desk:
         """The balance of the books, as the card shows it."""
         row = (card or self.card()).locator("#dashboard_bank_cash_balance").locator("xpath=..")
         return row.locator(".text-end").inner_text().strip()
+
+    def account(self, journal: str = JOURNAL) -> dict:
+        """The account at the bank that feeds a journal, as Odoo keeps it."""
+        return self.rpc("sync.bank.account", "search_read", [["journal_id.name", "=", journal]], ["journal_id"])[0]
+
+    def type_by_hand(self, day: date, amount: str, words: str, journal: str = JOURNAL) -> int:
+        """Enter a transaction that the bank did not send; returns its id."""
+        values = {"journal_id": self.account(journal)["journal_id"][0], "date": day.isoformat()}
+        values |= {"amount": float(amount), "payment_ref": words}
+        return self.rpc("account.bank.statement.line", "create", [values])[0]
 
     def open_connection(self, journal: str = JOURNAL) -> None:
         """From the error on the card to the connection."""
