@@ -44,7 +44,9 @@ class SyncBankDuplicateSearch(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id("sync_hub_bank.action_sync_bank_duplicate")
         return {
             **action,
+            # The web client prefers the second.
             "name": self.display_name,
+            "display_name": self.display_name,
             "domain": [("search_id", "=", self.id)],
             "context": {"default_search_id": self.id},
             "target": "main",
