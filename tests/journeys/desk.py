@@ -215,7 +215,8 @@ class Desk:
 
     def account(self, journal: str = JOURNAL) -> dict:
         """The account at the bank that feeds a journal, as Odoo keeps it."""
-        return self.rpc("sync.bank.account", "search_read", [["journal_id.name", "=", journal]], ["journal_id"])[0]
+        of_journal, italian = [["journal_id.name", "=", journal]], {"lang": "it_IT"}
+        return self.rpc("sync.bank.account", "search_read", of_journal, ["journal_id"], context=italian)[0]
 
     def type_by_hand(self, day: date, amount: str, words: str, journal: str = JOURNAL) -> int:
         """Enter a transaction that the bank did not send; returns its id."""
