@@ -8,6 +8,7 @@ another. Of a journey that fails, the picture and the console of every window st
 
 import contextlib
 from collections.abc import Callable, Iterator
+from mailbox import Mailbox, mail_server
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,13 @@ def worlds(odoo: Odoo) -> Iterator[Worlds]:
 def world(worlds: Worlds, request: pytest.FixtureRequest) -> World:
     """The demo company with its sandbox bank."""
     return worlds.world(request.session.testsfailed)
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server that keeps what it gets; Odoo has to be told of it."""
+    with mail_server() as box:
+        yield box
 
 
 @pytest.fixture

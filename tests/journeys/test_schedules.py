@@ -4,10 +4,9 @@
 
 import re
 from datetime import UTC, datetime
-from mailbox import HOST, Mailbox, mail_server
+from mailbox import HOST, Mailbox
 from zoneinfo import ZoneInfo
 
-import pytest
 from desk import MAIN_BANK, PATIENCE, REFERENCE, Desk, reads
 from playwright.sync_api import expect
 
@@ -15,12 +14,6 @@ ROME = ZoneInfo("Europe/Rome")
 DAYS = ("lun", "mar", "mer", "gio", "ven", "sab", "dom")
 ROWS = 400
 READERS = "contabile@aurora.example; studio@rossi.example"
-
-
-@pytest.fixture
-def mailbox():
-    with mail_server() as box:
-        yield box
 
 
 def field(desk: Desk, name: str):
