@@ -3,11 +3,16 @@
 """Take the pictures of the documentation anew: ``PYTHONPATH=.:tests python tests/journeys/screenshots.py``.
 
 Not a test. It makes a world as the journeys do, connects the sandbox bank, lets customers pay, synchronizes and takes
-``docs/images/dashboard.png``, the dashboard in Italian, and the schedules, a schedule, a run and the vault in English,
-all 1280 pixels wide.
+``docs/images/dashboard.png``, the dashboard in Italian, the schedules, a schedule, a run and the vault in English, all
+1280 pixels wide. The screens of a bank connection are in Italian: choosing the bank, the connection, what waits, what
+is missing, what is there twice, and the balance check.
 """
 
+from datetime import date, timedelta
+from decimal import Decimal
+
 from desk import Desk
+from emulators.enablebanking import Movement
 from playwright.sync_api import sync_playwright
 from world import World, demo_company
 
@@ -31,6 +36,8 @@ def main() -> None:
         )
         desk = Desk(context.new_page(), world)
         desk.sign_in("contabile")
+        take_banks(desk)
+        desk.open_dashboard()
         desk.connect_main_bank()
         world.bank.customer_pays_invoice()
         world.bank.add_movements(4)
@@ -40,8 +47,67 @@ def main() -> None:
         # Without the message that it has begun.
         desk.open_dashboard()
         take(desk, "dashboard")
+        take_connection(desk, world)
         take_for_administrators(desk, world)
         browser.close()
+
+
+def take_banks(desk: Desk) -> None:
+    desk.press("action_connect_bank", desk.card())
+    desk.page.locator(".o_sync_hub_bank").nth(1).wait_for()
+    take(desk, "choose-bank")
+
+
+def take_connection(desk: Desk, world: World) -> None:
+    """The connection, then what each of its screens shows of some unusual movements."""
+    day = date.today() - timedelta(days=2)
+    dialog, rows = desk.page.locator(".modal-content"), desk.page.locator(".o_data_row")
+    desk.choose_on_card("action_open_sync_connection")
+    take(desk, "connection")
+
+    world.bank.add_late(days_ago=12)
+    world.bank.add_movements(2)
+    world.bank.add_pending()
+    desk.choose_on_card("action_find_missing")
+    desk.press("action_look", dialog)
+    rows.nth(2).wait_for()
+    take(desk, "find-missing")
+
+    for words, amount, currency in (
+        ("PAGAMENTO POS CARTOLERIA BIANCHI", "-74.50", "EUR"),
+        ("PARCHEGGI CENTRO", "-19.90", "EUR"),
+        ("BONIFICO UHREN AG", "-120.00", "CHF"),
+    ):
+        if currency == "EUR":
+            desk.type_by_hand(day, amount, "Nota spese")
+        row = Movement(
+            booking_date=day, value_date=day, amount=Decimal(amount), currency=currency, remittance=(words,)
+        )
+        world.bank.add_movement(row)
+    desk.open_dashboard()
+    desk.synchronize()
+    desk.open("bank-movements")
+    rows.nth(2).wait_for()
+    take(desk, "inbox")
+
+    row = Movement(
+        booking_date=day, value_date=day, amount=Decimal("-410.00"), remittance=("Canone noleggio furgone",)
+    )
+    world.bank.add_movement(row)
+    desk.open_dashboard()
+    desk.synchronize()
+    desk.type_by_hand(day, "-410.00", "Canone furgone (a mano)")
+    desk.choose_on_card("action_find_duplicates")
+    desk.press("action_find", dialog)
+    rows.filter(has_text="furgone").locator("td[name=line_label]").click()
+    desk.page.locator(".o_form_view [name=other_label]").wait_for()
+    take(desk, "duplicates")
+
+    desk.open_dashboard()
+    desk.synchronize()
+    desk.card().locator("[name=sync_hub_difference] a").click()
+    desk.page.locator(".o_form_view .alert-warning").first.wait_for()
+    take(desk, "balance-check")
 
 
 def take_for_administrators(desk: Desk, world: World) -> None:
