@@ -149,6 +149,7 @@ def _odoo_tests(odoo: Odoo, addons: list[str], tag: str) -> Result:
             *("--http-port", str(free_port()), "--max-cron-threads", "0", "--stop-after-init"),
             module="bootstrap.odoo_tests",
         )
+        odoo.execute(name, Path(__file__).with_name("test_company.py"))
         with step(f"Running the Odoo tests {tags}"), log.open("wb") as stream:
             status = call(command, cwd=PROJECT, stdout=stream, stderr=stream, env=environment)
     return _read_odoo_log(log, status)

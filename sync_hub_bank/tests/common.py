@@ -15,6 +15,7 @@ from odoo import fields
 from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
 from odoo.tests import HttpCase, TransactionCase, new_test_user
 
+COMPANY = "Rossi S.r.l."
 BANK = "Banca Sandbox Italia"
 IBAN = "IT60X0542811101000000123456"
 OTHER_IBAN = "IT40S0542811101000000123457"
@@ -81,8 +82,12 @@ class BankCase(TransactionCase):
 
         Odoo's own fixture for accounting makes products, taxes, partners and currencies besides, for each class.
         """
+        # Where all tests are run together it is there from the beginning.
+        ready = cls.env["res.company"].search([("name", "=", COMPANY)], limit=1)
+        if ready:
+            return ready
         italy = cls.env.ref("base.it")
-        company = cls.env["res.company"].create({"name": "Rossi S.r.l.", "country_id": italy.id})
+        company = cls.env["res.company"].create({"name": COMPANY, "country_id": italy.id})
         cls.env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
         # The chart brings a currency of its own.
         company.currency_id = italy.currency_id
