@@ -71,6 +71,8 @@ class BankCase(TransactionCase):
                 "api_url": cls.bank.url,
                 "application_id": cls.bank.application_id,
                 "private_key": cls.bank.private_key_pem,
+                # No test sits in front of a screen: each fetch would count as one without a user.
+                "calls_per_day": 0,
             }
         )
         cls.bank.redirect_urls[:] = [cls.provider.redirect_url]

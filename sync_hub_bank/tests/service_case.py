@@ -53,7 +53,14 @@ class ServiceCase(BankCase, HttpCase):
             name: value for name, value in access["settings"].items() if name in self.env["sync.bank.provider"]._fields
         }
         settings.pop("redirect_url", None)
-        return {"code": self.code, "api_url": access["url"], **settings, **access["secrets"]}
+        # No test sits in front of a screen: each fetch would count as one without a user.
+        return {
+            "code": self.code,
+            "api_url": access["url"],
+            "calls_per_day": 0,
+            **settings,
+            **access["secrets"],
+        }
 
     # -- The user ----------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ class TestQuota(BankCase):
 
     def setUp(self):
         super().setUp()
+        self.provider.calls_per_day = 4
         self.connection = self.connect(self.row(ago(2), "-1.00"))
 
     def asked(self):
@@ -72,6 +73,11 @@ class TestQuota(BankCase):
         quota = run.line_ids.filtered(lambda line: line.kind == "bank_quota")
         self.assertEqual(len(quota), 1)
         self.assertNotIn(OTHER_IBAN, quota.message)
+
+    def test_four_are_what_banks_in_europe_allow(self):
+        services = self.env["sync.bank.provider"]
+        limits = {code: services.new({"code": code}).calls_per_day for code in ("enablebanking", "plaid", "yodlee")}
+        self.assertEqual(limits, {"enablebanking": 4, "plaid": 0, "yodlee": 0})
 
     def test_a_service_that_asks_the_banks_itself_has_no_limit(self):
         self.provider.calls_per_day = 0

@@ -33,6 +33,8 @@ class Customer:
                 "api_url": url,
                 "application_id": application,
                 "private_key": key,
+                # Whoever drives this stands in for a person who presses the button.
+                "calls_per_day": 0,
             }
         )
         institutions = self.env["sync.bank.institution"]
