@@ -244,6 +244,8 @@ class TestGuard(GuardCase):
             company_id=self.company.id,
             company_ids=self.company.ids,
         )
+        # The words that are compared are those of the source.
+        self.colleague.sudo().lang = "en_US"
         self.connection.with_user(chief).user_id = self.colleague
         self.assertIn("made colleague", "".join(self.connection.message_ids.mapped("body")).replace("\n", " "))
         self.assertEqual(self.connection.activity_ids.user_id, self.colleague)
