@@ -6,6 +6,8 @@ import json
 import os
 import time
 
+from odoo.exceptions import ConcurrencyError
+
 given = json.loads(os.environ["SCRIPT_ARGUMENTS"])
 Run = env["sync.run"]  # noqa: F821 (Odoo's shell has it)
 connection = env["sync.bank.connection"].browse(given["connection"])  # noqa: F821
@@ -16,9 +18,18 @@ def wait_for_the_others():
         time.sleep(0.001)
 
 
-def work_with_lock():
+def ask():
     Run._queue(connection, "manual")
     env.cr.commit()  # noqa: F821
+
+
+def work_with_lock():
+    try:
+        ask()
+    except ConcurrencyError:
+        # The other worker asked at the same moment: Odoo repeats a request that ends so.
+        env.cr.rollback()  # noqa: F821
+        ask()
     wait_for_the_others()
     Run._resume_killed()
     env.cr.commit()  # noqa: F821
