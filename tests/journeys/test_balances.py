@@ -47,7 +47,7 @@ def test_an_opening_balance_is_booked_and_a_difference_is_traced(connected: Desk
     connected.synchronize(JOURNAL)
     difference = connected.card(JOURNAL).locator("[name=sync_hub_difference]")
     reads(difference, "Differenza")
-    reads(difference, "-20,00")
+    reads(difference, "20,00")
     difference.locator("a").click()
     reads(page.locator(".alert-warning:visible"), "20,00")
     connected.press("action_open_difference_lines")
