@@ -15,7 +15,7 @@ from odoo import fields
 from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
 from odoo.tests import HttpCase, TransactionCase, new_test_user
 
-COMPANY = "Rossi S.r.l."
+COMPANY = "Bianchi e figli S.r.l."
 BANK = "Banca Sandbox Italia"
 IBAN = "IT60X0542811101000000123456"
 OTHER_IBAN = "IT40S0542811101000000123457"
