@@ -57,16 +57,16 @@ class SyncBankImport(models.AbstractModel):
                 if run._must_stop(deadline if begun else math.inf):
                     return False
                 begun = True
-                if self._has_used_up_calls(account, run):
-                    finished.add(account.id)
-                    continue
                 try:
                     # Read for each account anew: some services change it while it is used.
                     session = connection._session()
                     if ahead and time.monotonic() < deadline:
                         self._begin_ahead(ahead, session, waiting[number:], run)
-                    source = (ahead and ahead.take(account.id)) or Direct(adapter, session)
-                    if not self._import_account(source, account, run, deadline):
+                    # What was read ahead had leave to be asked for when that began, and is counted since then.
+                    source = ahead and ahead.take(account.id)
+                    allowed = source or not self._has_used_up_calls(account, run)
+                    source = source or Direct(adapter, session)
+                    if allowed and not self._import_account(source, account, run, deadline):
                         return False
                     finished.add(account.id)
                 except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -96,7 +96,7 @@ class SyncBankImport(models.AbstractModel):
     @api.model
     def _begin_ahead(self, ahead: FetchAhead, session: str, accounts, run) -> None:
         """Let accounts be read ahead, as far as there is room. One that was begun before goes on where it was."""
-        begun = ((run.checkpoint or {}).get("account") or {}).get("id")
+        begun = self._begun_account_id(run)
         for account in accounts:
             if account.id != begun and ahead.wants(account.id) and not account._next_unattended_call(run):
                 for scope in ("transactions", "balances"):
@@ -108,14 +108,18 @@ class SyncBankImport(models.AbstractModel):
     @api.model
     def _has_used_up_calls(self, account, run) -> bool:
         """Whether the bank allows no call without its user for now; then the log says until when."""
-        begun = ((run.checkpoint or {}).get("account") or {}).get("id")
-        allowed = account.id != begun and account._next_unattended_call(run)
+        allowed = account.id != self._begun_account_id(run) and account._next_unattended_call(run)
         if allowed:
             provider = account.connection_id.provider_id
             time = format_datetime(self.env, allowed)
             values = {"account": account.display_name, "count": provider.calls_per_day, "time": time}
             run._log("bank_quota", "warning", record=account, **values)
         return bool(allowed)
+
+    @api.model
+    def _begun_account_id(self, run) -> int | None:
+        """The account that an earlier slice left half done."""
+        return ((run.checkpoint or {}).get("account") or {}).get("id")
 
     @api.model
     def _first_query(self, account, run) -> TransactionQuery:

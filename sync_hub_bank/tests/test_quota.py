@@ -74,6 +74,15 @@ class TestQuota(BankCase):
         self.assertEqual(len(quota), 1)
         self.assertNotIn(OTHER_IBAN, quota.message)
 
+    def test_accounts_that_are_read_ahead_are_imported_all_four_times(self):
+        other = self.second_account(self.connection, self.row(ago(5), "-3.00"))
+        for hour in range(4):
+            self.add(self.row(ago(1), f"-1{hour}.00", f"Row {hour}"), iban=OTHER_IBAN)
+            self.automatic(hour)
+        self.assertEqual(
+            sorted(self.lines(other.journal_id).mapped("amount")), [-13.0, -12.0, -11.0, -10.0, -3.0]
+        )
+
     def test_four_are_what_banks_in_europe_allow(self):
         services = self.env["sync.bank.provider"]
         limits = {code: services.new({"code": code}).calls_per_day for code in ("enablebanking", "plaid", "yodlee")}
