@@ -131,23 +131,6 @@ class SyncBankAudit(models.Model):
             values = {"scope": "transactions", "run": run, "calls": pages}
             self._record(account.connection_id, "more_pages", account, **values)
 
-    @api.model
-    def _count_accesses(self, account, scope: str, *, attended: bool, since) -> int:
-        """How often the bank was asked for these data of an account since a naive UTC instant: what quotas count.
-
-        An access counts once, however many pages it has.
-        """
-        # Quotas hold for whoever synchronizes; only the number leaves this method.
-        return self.sudo().search_count(
-            [
-                ("event", "=", "access"),
-                ("account_id", "=", account.id),
-                ("scope", "=", scope),
-                ("attended", "=", attended),
-                ("at", ">=", since),
-            ]
-        )
-
     # -- How long entries are kept -----------------------------------------------------------------------------------
 
     @api.autovacuum

@@ -73,7 +73,7 @@ class TestAccessLog(BankCase):
         entries = self.entries("access", "more_pages", scope="transactions")
         self.assertEqual((sum(entries.mapped("calls")), entries.mapped("event")), (at_bank, ["access", "more_pages"]))
         self.assertGreaterEqual(at_bank, 4)
-        self.assertEqual(self.count(connection.account_ids), 1)
+        self.assertEqual(len(self.entries("access", scope="transactions")), 1)
 
     def test_an_access_that_goes_on_in_other_slices_counts_once(self):
         self.bank.configure(BANK, page_size=1)
@@ -83,7 +83,7 @@ class TestAccessLog(BankCase):
         while run.state == "queued":
             self.work_slice(connection, -1)
         at_bank = sum(request["call"] == "transactions" for request in self.bank.requests())
-        self.assertEqual(self.count(connection.account_ids), 1)
+        self.assertEqual(len(self.entries("access", scope="transactions")), 1)
         self.assertEqual(sum(self.entries(scope="transactions").mapped("calls")), at_bank)
 
     def test_an_access_that_the_bank_refuses_is_written_down_nevertheless(self):
@@ -111,22 +111,6 @@ class TestAccessLog(BankCase):
         self.assertEqual(accesses.mapped("attended"), [False, False, True])
         self.assertEqual((accesses[-1].ip_address, accesses[-1].user_id), ("203.0.113.7", self.env.user))
         self.assertEqual(accesses[1].user_id, self.env.ref("sync_hub.user_operator"))
-        account = connection.account_ids
-        self.assertEqual((self.count(account), self.count(account, attended=True)), (2, 1))
-
-    def count(self, account, attended=False, since=NOW - timedelta(days=1)):
-        return self.env["sync.bank.audit"]._count_accesses(
-            account, "transactions", attended=attended, since=since.replace(tzinfo=None)
-        )
-
-    def test_quotas_count_from_a_moment_on(self):
-        connection = self.imported()
-        with freeze_time(NOW + timedelta(days=1, hours=1)):
-            self.synchronize(connection)
-        account = connection.account_ids
-        self.assertEqual(self.count(account), 2)
-        self.assertEqual(self.count(account, since=NOW + timedelta(hours=1)), 1)
-        self.assertEqual(self.count(account, since=NOW + timedelta(days=2)), 0)
 
     def test_new_keys_are_written_down_and_shown_with_every_connection_of_the_service(self):
         connection = self.connect()

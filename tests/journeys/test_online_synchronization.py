@@ -57,7 +57,7 @@ def test_developer_mode_lists_all_connections_with_their_buttons(connected: Desk
 def test_an_expired_consent_is_renewed_and_nothing_is_duplicated(connected: Desk):
     """The chatter says what happened with a reference; “Ricollega” leads to the bank and back to work."""
     page, world = connected.page, connected.world
-    before = world.count(LINES)
+    before, accounts = world.count(LINES), world.count("sync_bank_account")
     world.bank.expire_consents()
     connected.synchronize()
     button = connected.card().locator("button[name=action_sync_fix]")
@@ -81,7 +81,7 @@ def test_an_expired_consent_is_renewed_and_nothing_is_duplicated(connected: Desk
     expect(connected.card().locator(".o_sync_hub_error")).to_have_count(0)
     assert connected.connection()["state"] == "connected"
     assert world.count(LINES) == before + 2
-    assert world.count("sync_bank_account") == 3
+    assert world.count("sync_bank_account") == accounts
 
 
 def test_cancelling_at_the_bank_says_so_and_changes_nothing(connected: Desk):

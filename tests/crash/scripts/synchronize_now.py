@@ -6,7 +6,9 @@ import json
 import os
 
 given = json.loads(os.environ["SCRIPT_ARGUMENTS"])
-env.ref("sync_hub.ir_cron_queue").active = True  # noqa: F821 (Odoo's shell has it)
+queue = env.ref("sync_hub.ir_cron_queue")  # noqa: F821 (Odoo's shell has it)
+if not queue.active:  # what is being worked on cannot be written
+    queue.active = True
 connection = env["sync.bank.connection"].browse(given["connection"])  # noqa: F821
 admin = env.ref("base.user_admin")  # noqa: F821
 connection.with_user(admin).with_context(allowed_company_ids=connection.company_id.ids).action_sync_now()
