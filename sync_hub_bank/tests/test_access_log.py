@@ -1,7 +1,5 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
-
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 from odoo import fields
@@ -68,7 +66,7 @@ class TestAccessLog(BankCase):
 
     def test_an_access_of_many_pages_counts_once_and_names_its_calls(self):
         self.bank.configure(BANK, page_size=2)
-        connection = self.imported(*(self.row(ago(day), f"-{day}.00") for day in range(1, 9)))
+        self.imported(*(self.row(ago(day), f"-{day}.00") for day in range(1, 9)))
         at_bank = sum(request["call"] == "transactions" for request in self.bank.requests())
         entries = self.entries("access", "more_pages", scope="transactions")
         self.assertEqual((sum(entries.mapped("calls")), entries.mapped("event")), (at_bank, ["access", "more_pages"]))
