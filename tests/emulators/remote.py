@@ -8,9 +8,7 @@ import argparse
 import functools
 import inspect
 import json
-import signal
 import sys
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
@@ -19,6 +17,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
+from .serving import asked_to_stop
 from .wire import Switches, call_switch, from_json, switches_of, to_json
 
 PATH = "/_control/api"
@@ -130,13 +129,11 @@ def serve(emulator: Callable[..., Any], name: str) -> None:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
     parser.add_argument("--today", type=date.fromisoformat, metavar="YYYY-MM-DD")
     options = parser.parse_args()
-    asked_to_stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: asked_to_stop.set())
+    end = asked_to_stop()
     with emulator(port=options.port, today=options.today) as running:
         sys.stdout.write(json.dumps({"control": running.control_url, **running.access()}) + "\n")
         sys.stdout.flush()
-        asked_to_stop.wait()
+        end.wait()
 
 
 def _json(data: dict[str, Any], status: int = 200) -> Response:

@@ -6,11 +6,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
-import threading
 from datetime import date
 from pathlib import Path
 
+from ..serving import asked_to_stop
 from .application import KEY_FILE
 from .emulator import Emulator
 
@@ -26,9 +25,7 @@ def main() -> None:
     options = parser.parse_args()
     invoices = json.loads(options.invoices.read_text("utf-8")) if options.invoices else []
 
-    asked_to_stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: asked_to_stop.set())
+    end = asked_to_stop()
     with Emulator(
         invoices=invoices,
         today=options.today,
@@ -38,7 +35,7 @@ def main() -> None:
     ) as bank:
         key = options.state_dir / KEY_FILE
         print(f"{bank.url} application {bank.application_id} key {key}", flush=True)
-        asked_to_stop.wait()
+        end.wait()
 
 
 if __name__ == "__main__":

@@ -4,19 +4,17 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date
-from types import TracebackType
 from typing import Any
 
-from ..enablebanking.emulator import HOST, POLL, _Handler, _Server
 from ..remote import Controlled
+from ..serving import Served
 from .switches import Switches
 from .web import Web
 from .world import World
 
 
-class Emulator(Switches):
+class Emulator(Served, Switches):
     """A sandbox of banks behind the Plaid API.
 
     ``today`` fixes the banks' calendar. ``port`` 0 takes a free one. ``seed`` decides the generated rows.
@@ -31,20 +29,11 @@ class Emulator(Switches):
         super().__init__(world)
         self.web = Web(world)
         self._port = port
-        self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
         """``http://127.0.0.1:<port>`` of the running server. Raises RuntimeError before."""
-        if self._server is None:
-            raise RuntimeError("The emulator is not started")
-        return f"http://{HOST}:{self._server.port}"
-
-    @property
-    def control_url(self) -> str:
-        """What a remote control needs."""
-        return self.url
+        return self._origin()
 
     def access(self) -> dict[str, Any]:
         """What an adapter is made with: ``url``, ``settings``, ``secrets``."""
@@ -60,30 +49,5 @@ class Emulator(Switches):
         """The secret that is good now."""
         return self._world.secret
 
-    def start(self) -> Emulator:
-        """Begin to answer, in a thread of its own. Returns the emulator."""
-        self._server = _Server(HOST, self._port, Controlled(self.web, self), _Handler)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(POLL,), name="plaid", daemon=True
-        )
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        """Stop answering."""
-        if self._server is not None and self._thread is not None:
-            self._server.shutdown()
-            self._thread.join()
-            self._server.server_close()
-            self._server = self._thread = None
-
-    def __enter__(self) -> Emulator:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
+    def _listen(self) -> None:
+        self._serve(Controlled(self.web, self), self._port)

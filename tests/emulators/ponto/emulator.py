@@ -6,16 +6,14 @@ from __future__ import annotations
 
 import functools
 import secrets
-import threading
 import uuid
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-from ..enablebanking.emulator import HOST, POLL, _Handler, _Server
 from ..remote import Controlled
+from ..serving import Served
 from .certificates import Authority, server_context
 from .connect import ORGANIZATION, AuthorizationWeb, ConnectWeb
 from .oauth import Client, Tokens
@@ -26,7 +24,7 @@ from .webhooks import message
 from .world import World
 
 
-class Emulator(Switches):
+class Emulator(Served, Switches):
     """Ponto, with banks behind it.
 
     ``today`` fixes the banks' calendar. ``port`` 0 takes a free one. ``redirect_urls`` (``*`` stands for anything) are
@@ -51,30 +49,24 @@ class Emulator(Switches):
         self._secure = secure
         self._authority = Authority()
         self.partner = Partner(redirect_urls)
-        self._servers: list[tuple[Any, threading.Thread]] = []
         self._classic = Tokens(_client())
 
     # -- addresses and keys ----------------------------------------------------------------------
 
     @property
     def url(self) -> str:
-        """Address of a company's own API. Raises IndexError before the start."""
-        return f"http://{HOST}:{self._servers[0][0].port}"
+        """Address of a company's own API. Raises RuntimeError before the start."""
+        return self._origin()
 
     @property
     def connect_url(self) -> str:
-        """Address of the partners' API. Raises IndexError before the start."""
-        return f"{'https' if self._secure else 'http'}://{HOST}:{self._servers[1][0].port}"
+        """Address of the partners' API. Raises RuntimeError before the start."""
+        return self._origin(1)
 
     @property
     def authorization_url(self) -> str:
         """The page on which a user gives consent to a partner."""
         return f"{self.url}/oauth2/auth"
-
-    @property
-    def control_url(self) -> str:
-        """What a remote control needs."""
-        return self.url
 
     def access(self, connect: bool = False) -> dict[str, Any]:
         """What an adapter is made with: ``url``, ``settings``, ``secrets``; of a company's own API, or of the partners'
@@ -147,35 +139,11 @@ class Emulator(Switches):
 
     # -- life ------------------------------------------------------------------------------------
 
-    def start(self) -> Emulator:
-        """Begin to answer, in threads of its own. Returns the emulator."""
+    def _listen(self) -> None:
         classic = AuthorizationWeb(self._world, lambda: self._classic, self.partner)
         self._serve(Controlled(classic, self), self._port)
         context = server_context(self._authority, self._secure) if self._secure else None
         self._serve(ConnectWeb(self._world, self.partner), ssl_context=context)
-        return self
-
-    def _serve(self, app: Any, port: int = 0, **more: Any) -> None:
-        server = _Server(HOST, port, app, _Handler, **more)
-        thread = threading.Thread(target=server.serve_forever, args=(POLL,), name="ponto", daemon=True)
-        thread.start()
-        self._servers.append((server, thread))
-
-    def stop(self) -> None:
-        """Stop answering."""
-        for server, thread in self._servers:
-            server.shutdown()
-            thread.join()
-            server.server_close()
-        self._servers.clear()
-
-    def __enter__(self) -> Emulator:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 def _client() -> Client:

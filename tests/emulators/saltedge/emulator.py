@@ -49,17 +49,11 @@ class Emulator(BankEmulator):
         Switches.__init__(self, world)
         self.web = Controlled(Web(world, self.flush), self)
         self._port = port
-        self._server = self._thread = None
 
     @property
     def url(self) -> str:
         """What stands for https://www.saltedge.com/api/v6."""
         return super().url + BASE_PATH
-
-    @property
-    def control_url(self) -> str:
-        """What a remote control needs."""
-        return super().url
 
     def access(self) -> dict[str, Any]:
         """What an adapter is made with: ``url``, ``settings``, ``secrets``."""

@@ -5,26 +5,24 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Self
+from typing import Any
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
-from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
 
 from ..chaos import mangled, pause
 from ..enablebanking.faults import Fault
 from ..remote import Controlled
+from ..serving import Served
 from .api import Api
 from .faults import ROW_FAULTS, spoil_row
 from .pages import FastLinkPages
 from .switches import Switches
 from .world import ADMIN, ApiError, World
 
-HOST = "127.0.0.1"
 ROOT = "/ysl"
 _API = (
     ("POST", "/auth/token", "token"),
@@ -47,22 +45,7 @@ _API = (
 _PROXY_PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><hr>edge-proxy</body></html>"
 
 
-class _Handler(WSGIRequestHandler):
-    disable_nagle_algorithm = True
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Say nothing: ``requests`` tells what was asked."""
-
-
-class _Server(ThreadedWSGIServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away in the middle is part of the play."""
-
-
-class Emulator(Switches):
+class Emulator(Served, Switches):
     """A sandbox of banks behind Yodlee's interface. ``today`` fixes the banks' calendar.
 
     >>> with Emulator() as bank:
@@ -81,31 +64,18 @@ class Emulator(Switches):
         rules += [Rule("/fastlink/<visit>", endpoint="submit", methods=["POST"])]
         self._routes = Map(rules)
         self._port = port
-        self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
 
     # -- server ------------------------------------------------------------------------------------------------
 
     @property
     def url(self) -> str:
         """The base address of the interface. Raises RuntimeError before ``start``."""
-        return f"{self._origin}{ROOT}"
+        return f"{self._origin()}{ROOT}"
 
     @property
     def fastlink_url(self) -> str:
         """Where the browser posts the form."""
-        return f"{self._origin}/fastlink"
-
-    @property
-    def _origin(self) -> str:
-        if self._server is None:
-            raise RuntimeError("The emulator is not started")
-        return f"http://{HOST}:{self._server.port}"
-
-    @property
-    def control_url(self) -> str:
-        """What a remote control needs."""
-        return self._origin
+        return f"{self._origin()}/fastlink"
 
     def access(self) -> dict[str, Any]:
         """What an adapter is made with: ``url``, ``settings``, ``secrets``."""
@@ -120,26 +90,8 @@ class Emulator(Switches):
     def secret(self) -> str:
         return self._world.secret
 
-    def start(self) -> Self:
-        """Begin to answer, in a thread of its own."""
-        self._server = _Server(HOST, self._port, Controlled(self, self), _Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="yodlee", daemon=True)
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        """Stop answering."""
-        if self._server is not None and self._thread is not None:
-            self._server.shutdown()
-            self._thread.join()
-            self._server.server_close()
-            self._server = self._thread = None
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *exc_info: object) -> None:
-        self.stop()
+    def _listen(self) -> None:
+        self._serve(Controlled(self, self), self._port)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         return self._respond(Request(environ))(environ, start_response)
