@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wrappers import Response
 
 if TYPE_CHECKING:
-    from .enablebanking.faults import Fault
+    from .faults import Fault
 
 SLOW_SECONDS = 0.2
 # They strike after the service has done what it was asked for.

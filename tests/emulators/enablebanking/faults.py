@@ -1,13 +1,14 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What can go wrong on request: which faults are switched on, and for which calls."""
+"""What can go wrong on request."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ..chaos import OF_THE_NETWORK, Chaos, Hazard
+from .. import faults as shared
+from ..chaos import OF_THE_NETWORK, Hazard
+from ..faults import Fault, retry_after
 from .errors import ApiError
 
 CALLS = (
@@ -58,8 +59,6 @@ HAZARDS = (
     Hazard("timeout"),
     Hazard("aspsp_error", {"bank_status": 503}, frozenset({"details", "balances", "transactions"})),
 )
-ONCE = frozenset({"create_session"})
-_ROW_OPTIONS = {"rows"}
 _OPTIONS = {
     "error": {"code", "status", "message", "detail"},
     "rate_limit": {"retry_after"},
@@ -71,79 +70,12 @@ _OPTIONS = {
 }
 
 
-@dataclass
-class Fault:
-    """A fault switched on. ``times`` None: until cleared. ``after``: matching calls that still
-    pass. ``bank`` and ``account`` are slugs, None for all."""
+class Faults(shared.Faults):
+    """Those of this service."""
 
-    number: int
-    fault: str
-    call: str = "any"
-    bank: str | None = None
-    account: str | None = None
-    times: int | None = 1
-    after: int = 0
-    options: dict[str, Any] = field(default_factory=dict)
-
-    def concerns(self, call: str, bank: str | None, account: str | None) -> bool:
-        """Whether the fault is meant for this call."""
-        return (
-            self.call in ("any", call)
-            and self.bank in (None, bank)
-            and self.account in (None, account)
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        """For the control interface."""
-        return asdict(self)
-
-
-class Faults:
-    """The faults that are switched on, in the order in which they were, and those by chance."""
-
-    hazards, once = HAZARDS, ONCE
-
-    def __init__(self) -> None:
-        self.active: list[Fault] = []
-        self.chaos = Chaos(self.hazards, self.once)
-        self._next_number = 1
-
-    def add(self, fault: str, call: str | None, options: dict[str, Any], **scope: Any) -> Fault:
-        """Switch a fault on. Raises ValueError for a fault, call or option unknown here."""
-        if fault not in ALL_FAULTS:
-            raise ValueError(f"No fault is called {fault!r}; there are {sorted(ALL_FAULTS)}")
-        of_rows = fault in ROW_FAULTS or fault == "endless_pages"
-        call = call or ("transactions" if of_rows else "any")
-        if call not in CALLS:
-            raise ValueError(f"No call is called {call!r}; there are {CALLS}")
-        allowed = _ROW_OPTIONS if fault in ROW_FAULTS else _OPTIONS.get(fault, set())
-        if unknown := set(options) - allowed:
-            raise ValueError(f"{fault!r} has no option {sorted(unknown)}, only {sorted(allowed)}")
-        added = Fault(self._next_number, fault, call, options=options, **scope)
-        self._next_number += 1
-        self.active.append(added)
-        return added
-
-    def take(self, call: str, bank: str | None, account: str | None) -> list[Fault]:
-        """The faults that strike this call; counts it on each."""
-        striking = []
-        for fault in list(self.active):
-            if not fault.concerns(call, bank, account):
-                continue
-            if fault.after > 0:
-                fault.after -= 1
-                continue
-            striking.append(fault)
-            if fault.times is not None:
-                fault.times -= 1
-                if fault.times <= 0:
-                    self.active.remove(fault)
-        chance = self.chaos.strike(call)
-        return striking + [Fault(0, name, call, options=options) for name, options in chance]
-
-    def clear(self, number: int | None = None) -> None:
-        """Switch one fault off, or all."""
-        self.active = [item for item in self.active if number not in (None, item.number)]
+    known, calls, of_rows = ALL_FAULTS, CALLS, {*ROW_FAULTS, "endless_pages"}
+    options = {key: {"rows"} for key in ROW_FAULTS} | _OPTIONS
+    hazards, once = HAZARDS, frozenset({"create_session"})
 
 
 def refusal(fault: Fault) -> ApiError | None:
@@ -157,11 +89,7 @@ def refusal(fault: Fault) -> ApiError | None:
             message=options.get("message"),
         )
     if fault.fault == "rate_limit":
-        seconds = options.get("retry_after")
-        return ApiError(
-            "ASPSP_RATE_LIMIT_EXCEEDED",
-            headers={} if seconds is None else {"Retry-After": str(seconds)},
-        )
+        return ApiError("ASPSP_RATE_LIMIT_EXCEEDED", headers=retry_after(fault))
     if fault.fault == "aspsp_error":
         status = options.get("bank_status", 401)
         detail = {

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from ..chaos import ChaosSwitches
+from ..faults import FaultSwitches
 from .consents import SESSION_ERRORS
 from .errors import ERRORS
 from .generator import MovementStream
@@ -26,7 +26,7 @@ from .world import World
 CUSTOMER_KINDS = {Kind.CUSTOMER, Kind.CUSTOMER_PARTIAL, Kind.CUSTOMER_SEVERAL}
 
 
-class Switches(ChaosSwitches):
+class Switches(FaultSwitches):
     """The switches of one world. Each takes effect at once and for all callers."""
 
     def __init__(self, world: World) -> None:
@@ -347,50 +347,12 @@ class Switches(ChaosSwitches):
 
     # -- faults ----------------------------------------------------------------------------------
 
-    def fail(
-        self,
-        fault: str,
-        call: str | None = None,
-        bank: str | None = None,
-        account: str | None = None,
-        times: int | None = 1,
-        after: int = 0,
-        **options: Any,
-    ) -> int:
-        """Switch a fault on (``faults.ALL_FAULTS``) for one kind of call (``faults.CALLS``; row
-        faults: transactions), one bank, one account. It strikes the next ``times`` calls (None:
-        until cleared) once ``after`` more have passed. Returns its number. Raises ValueError."""
-        with self._world.lock:
-            found = self._world.bank(bank).slug if bank else None
-            slug = self._world.account(bank, account).slug if account else None
-            if account and not bank:
-                found = self._world.bank(None).slug
-            added = self._world.faults.add(
-                fault, call, options, bank=found, account=slug, times=times, after=after
-            )
-            return added.number
-
-    def faults(self) -> list[dict[str, Any]]:
-        """The faults that are switched on."""
-        with self._world.lock:
-            return [fault.to_json() for fault in self._world.faults.active]
-
-    def clear_faults(self, number: int | None = None) -> None:
-        """Switch off one fault, or all."""
-        with self._world.lock:
-            self._world.faults.clear(number)
-
     def set_error_status(self, code: str, status: int) -> None:
         """Answer an error code with another HTTP status than the likely one."""
         if code not in ERRORS:
             raise ValueError(f"No error code {code!r}")
         with self._world.lock:
             self._world.error_statuses[code] = status
-
-    def reset(self) -> None:
-        """As on the first day; the application stays."""
-        with self._world.lock:
-            self._world.reset()
 
     # -- inside ----------------------------------------------------------------------------------
 

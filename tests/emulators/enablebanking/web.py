@@ -14,12 +14,13 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from ..chaos import mangled, pause
+from ..faults import Fault, network_answer
 from .api import Api, Call
 from .bearer import check_authorization
 from .consent_pages import ConsentPages
 from .control import ControlPages
 from .errors import ApiError
-from .faults import Fault, refusal
+from .faults import refusal
 from .switches import Switches
 from .world import World
 
@@ -43,11 +44,6 @@ _PAGES = (
     (("GET",), "/_control/api", "control_index"),
     (("POST",), "/_control/api/<method>", "control_call"),
 )
-PROXY_PAGE = (
-    "<html><head><title>{status}</title></head><body><center><h1>{status}</h1></center>"
-    "<hr><center>edge-proxy</center></body></html>"
-)
-_REASONS = {502: "502 Bad Gateway", 503: "503 Service Unavailable", 504: "504 Gateway Time-out"}
 
 
 class Web:
@@ -138,18 +134,9 @@ class Web:
         error = refusal(fault)
         if error is not None:
             raise error
-        if fault.fault == "proxy_error":
-            status = int(fault.options.get("status", 502))
-            page = PROXY_PAGE.format(status=_REASONS.get(status, str(status)))
-            return Response(page, status=status, mimetype="text/html")
-        if fault.fault == "html":
-            return Response(PROXY_PAGE.format(status="Welcome"), mimetype="text/html")
-        if fault.fault == "redirect":
-            location = fault.options.get("location", "https://elsewhere.invalid/")
-            return Response(status=302, headers={"Location": location})
         if fault.fault == "endless_body":
             return Response(_endless(), mimetype="application/json")
-        return None
+        return network_answer(fault)
 
     def _refused(self, error: ApiError) -> Response:
         body = error.body(self.world.error_statuses)

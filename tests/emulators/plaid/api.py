@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..enablebanking.banks import Account
-from ..enablebanking.faults import Fault
+from ..faults import Fault
 from . import rendering
 from .errors import ApiError
 from .faults import ROW_FAULTS, spoil_rows

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import faults as shared
 from ..chaos import OF_THE_NETWORK, Hazard
-from ..enablebanking.faults import Fault, Faults
+from ..faults import Fault, retry_after
 from .errors import ApiError
 
 CALLS = (
@@ -61,25 +62,12 @@ _OPTIONS = {
 }
 
 
-class PlaidFaults(Faults):
-    """The faults that are switched on, in the order in which they were, and those by chance."""
+class Faults(shared.Faults):
+    """Those of this service."""
 
+    known, calls, of_rows = ALL_FAULTS, CALLS, {*ROW_FAULTS, "mutation"}
+    options = {key: {"rows"} for key in ROW_FAULTS} | _OPTIONS
     hazards, once = HAZARDS, frozenset({"exchange"})
-
-    def add(self, fault: str, call: str | None, options: dict[str, Any], **scope: Any) -> Fault:
-        """Override of ``Faults.add``: faults, calls and options are those of this emulator."""
-        if fault not in ALL_FAULTS:
-            raise ValueError(f"No fault is called {fault!r}; there are {sorted(ALL_FAULTS)}")
-        call = call or ("transactions" if fault in ROW_FAULTS or fault == "mutation" else "any")
-        if call not in CALLS:
-            raise ValueError(f"No call is called {call!r}; there are {CALLS}")
-        allowed = {"rows"} if fault in ROW_FAULTS else _OPTIONS.get(fault, set())
-        if unknown := set(options) - allowed:
-            raise ValueError(f"{fault!r} has no option {sorted(unknown)}, only {sorted(allowed)}")
-        added = Fault(self._next_number, fault, call, options=options, **scope)
-        self._next_number += 1
-        self.active.append(added)
-        return added
 
 
 def refusal(fault: Fault) -> ApiError | None:
@@ -94,8 +82,7 @@ def refusal(fault: Fault) -> ApiError | None:
             error_code_reason=options.get("reason"),
         )
     if fault.fault == "rate_limit":
-        seconds = options.get("retry_after")
-        return ApiError("RATE_LIMIT", headers={} if seconds is None else {"Retry-After": str(seconds)})
+        return ApiError("RATE_LIMIT", headers=retry_after(fault))
     codes = {
         "institution_down": "INSTITUTION_DOWN",
         "server_error": "INTERNAL_SERVER_ERROR",

@@ -17,10 +17,10 @@ from typing import Any
 
 import requests
 
-from ..chaos import ChaosSwitches
 from ..enablebanking.banks import Account
 from ..enablebanking.generator import MovementStream
 from ..enablebanking.movement import Movement
+from ..faults import FaultSwitches
 from .book import Book
 from .errors import ApiError
 from .signing import SigningKey
@@ -29,7 +29,7 @@ from .world import Item, World
 TIMEOUT = 10
 
 
-class Switches(ChaosSwitches):
+class Switches(FaultSwitches):
     """The switches of one world. Each takes effect at once and for all callers."""
 
     def __init__(self, world: World) -> None:
@@ -298,37 +298,6 @@ class Switches(ChaosSwitches):
         with self._world.lock:
             self._world.signing_keys.append(SigningKey())
             return self._world.signing_keys[-2]
-
-    # -- faults ----------------------------------------------------------------------------------
-
-    def fail(
-        self,
-        fault: str,
-        call: str | None = None,
-        bank: str | None = None,
-        account: str | None = None,
-        times: int | None = 1,
-        after: int = 0,
-        **options: Any,
-    ) -> int:
-        """Switch a fault on (``faults.ALL_FAULTS``) for one kind of call (``faults.CALLS``; row faults: transactions),
-        one bank, one account. It strikes the next ``times`` calls (None: until cleared) once ``after`` more have
-        passed. Returns its number. Raises ValueError."""
-        with self._world.lock:
-            found = self._world.bank(bank).slug if bank or account else None
-            slug = self._world.account(bank, account).slug if account else None
-            scope = {"bank": found, "account": slug, "times": times, "after": after}
-            return self._world.faults.add(fault, call, options, **scope).number
-
-    def clear_faults(self, number: int | None = None) -> None:
-        """Switch off one fault, or all."""
-        with self._world.lock:
-            self._world.faults.clear(number)
-
-    def reset(self) -> None:
-        """As on the first day."""
-        with self._world.lock:
-            self._world.reset()
 
     # -- inside ----------------------------------------------------------------------------------
 

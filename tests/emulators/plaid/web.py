@@ -14,8 +14,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from ..chaos import mangled, pause
-from ..enablebanking.faults import Fault
-from ..enablebanking.web import PROXY_PAGE
+from ..faults import Fault, network_answer
 from .api import ENDPOINTS, Api, Call
 from .errors import ApiError
 from .faults import refusal
@@ -103,14 +102,7 @@ class Web:
         error = refusal(fault)
         if error is not None:
             raise error
-        if fault.fault == "proxy_error":
-            status = int(fault.options.get("status", 502))
-            return Response(PROXY_PAGE.format(status=status), status=status, mimetype="text/html")
-        if fault.fault == "html":
-            return Response(PROXY_PAGE.format(status="Welcome"), mimetype="text/html")
-        if fault.fault == "redirect":
-            return Response(status=302, headers={"Location": "https://elsewhere.invalid/"})
-        return None
+        return network_answer(fault)
 
     def _refused(self, error: ApiError) -> Response:
         response = _json_response(error.body | {"request_id": secrets.token_urlsafe(11)}, error.status)

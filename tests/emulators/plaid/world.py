@@ -18,7 +18,7 @@ from ..enablebanking.generator import MovementStream
 from ..enablebanking.identifiers import digits_from, integer_from
 from .book import Book
 from .errors import ApiError
-from .faults import PlaidFaults
+from .faults import Faults
 from .signing import SigningKey
 
 CLIENT_ID = "65a1b2c3d4e5f60718293a4b"
@@ -118,7 +118,7 @@ class World:
         self.items: dict[str, Item] = {}
         self.visits: dict[str, Visit] = {}
         self.closed_accounts: set[tuple[str, str]] = set()
-        self.faults = PlaidFaults()
+        self.faults = Faults()
         self.limits: dict[str, int] = {}
         self.first_pull_held = False
         # How clients that began early are told of a visit.

@@ -10,9 +10,10 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlencode
 
+from ..faults import Fault
 from . import rendering
 from .errors import ApiError, not_found
-from .faults import Fault, spoil
+from .faults import spoil
 from .oauth import Access
 from .world import TOO_SOON, Link, World
 

@@ -1,14 +1,13 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What can go wrong on request. Counting and scope are those of the other emulator."""
+"""What can go wrong on request."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from .. import faults as shared
 from ..chaos import OF_THE_NETWORK, Hazard
-from ..enablebanking.faults import Fault
-from ..enablebanking.faults import Faults as _Faults
 
 CALLS = (
     "any", "token", "revoke", "userinfo", "institutions", "accounts", "account", "transactions", "pending", "updated",
@@ -39,22 +38,19 @@ FAULTS = {
 ROW_FAULTS = frozenset(list(FAULTS)[11:])
 # What may strike by chance. A refresh token is good for one use.
 HAZARDS = (*OF_THE_NETWORK, Hazard("rate_limit"), Hazard("server_error"))
-ONCE = frozenset({"token"})
+_OPTIONS = {
+    "error": {"status", "code", "detail", "source", "resource"},
+    "rate_limit": {"retry_after"},
+    "proxy_error": {"status"},
+    "slow": {"seconds"},
+}
 
 
-class Faults(_Faults):
-    """The faults that are switched on, in the order in which they were, and those by chance."""
+class Faults(shared.Faults):
+    """Those of this service."""
 
-    hazards, once = HAZARDS, ONCE
-
-    def add(self, fault: str, call: str | None, options: dict[str, Any], **scope: Any) -> Fault:
-        """Switch a fault on. Raises ValueError for a fault or call unknown here."""
-        call = call or ("transactions" if fault in ROW_FAULTS else "any")
-        if fault not in FAULTS or call not in CALLS:
-            raise ValueError(f"No fault {fault!r} of call {call!r}; there are {sorted(FAULTS)} and {CALLS}")
-        added = Fault(len(self.active) + 1, fault, call, options=options, **scope)
-        self.active.append(added)
-        return added
+    known, calls, of_rows, options = FAULTS, CALLS, ROW_FAULTS, _OPTIONS
+    hazards, once = HAZARDS, frozenset({"token"})
 
 
 def spoil(rows: list[dict[str, Any]], fault: str) -> None:

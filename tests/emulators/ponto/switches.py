@@ -14,10 +14,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from ..chaos import ChaosSwitches
 from ..enablebanking.generator import MovementStream
 from ..enablebanking.ledger import Ledger
 from ..enablebanking.movement import BankCode, Movement
+from ..faults import FaultSwitches
 from .rendering import transaction_id
 from .world import Link, World
 
@@ -29,7 +29,7 @@ AUTHORIZATION_INVALID = {
 BANK_FAILS = {"code": "financialInstitutionError", "detail": "The financial institution does not answer.", "meta": {}}
 
 
-class Switches(ChaosSwitches):
+class Switches(FaultSwitches):
     """The switches of one world. Each takes effect at once."""
 
     def __init__(self, world: World) -> None:
@@ -217,28 +217,10 @@ class Switches(ChaosSwitches):
 
     # -- faults ----------------------------------------------------------------------------------
 
-    def fail(
-        self,
-        fault: str,
-        *,
-        call: str | None = None,
-        bank: str | None = None,
-        account: str | None = None,
-        times: int | None = 1,
-        after: int = 0,
-        **options: Any,
-    ) -> int:
-        """Switch a fault of ``faults.FAULTS`` on, for ``times`` calls (None: until cleared). Raises ValueError."""
-        with self._world.lock:
-            slug = bank and self._world.bank(bank).slug
-            scope = {"bank": slug, "account": account, "times": times, "after": after}
-            return self._world.faults.add(fault, call, options, **scope).number
-
-    def clear_faults(self) -> None:
-        """Switch all faults off."""
-        with self._world.lock:
-            self._world.faults.clear()
-            self._world.sync_error = None
+    def clear_faults(self, number: int | None = None) -> None:
+        """Switch off one fault, or all, and with them what fails synchronizations."""
+        super().clear_faults(number)
+        self._world.sync_error = None
 
     # -- inside ----------------------------------------------------------------------------------
 

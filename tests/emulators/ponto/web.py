@@ -14,10 +14,9 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from ..chaos import mangled, pause
-from ..enablebanking.web import PROXY_PAGE
+from ..faults import Fault, network_answer, retry_after
 from .api import Api, Call
 from .errors import ApiError, OAuthError, not_found
-from .faults import Fault
 from .oauth import Tokens
 from .world import World
 
@@ -128,17 +127,10 @@ def _fault_response(fault: Fault) -> Response | None:
     if fault.fault == "unauthorized":
         raise ApiError(401, "invalidAccessToken", "Your access token is invalid.")
     if fault.fault == "rate_limit":
-        seconds = options.get("retry_after")
-        headers = {} if seconds is None else {"Retry-After": str(seconds)}
-        raise ApiError(429, "tooManyRequests", "Too many requests.", headers=headers)
+        raise ApiError(429, "tooManyRequests", "Too many requests.", headers=retry_after(fault))
     if fault.fault == "server_error":
         raise ApiError(500, "internalServerError", "Something went wrong.")
-    if fault.fault == "proxy_error":
-        status = int(options.get("status", 502))
-        return Response(PROXY_PAGE.format(status=status), status=status, mimetype="text/html")
-    if fault.fault == "html":
-        return Response(PROXY_PAGE.format(status="Welcome"), mimetype="text/html")
-    return None
+    return network_answer(fault)
 
 
 def _json_body(request: Request) -> Any:

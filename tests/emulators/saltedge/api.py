@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from ..enablebanking.banks import Account, Bank
 from ..enablebanking.consents import Authorization
-from ..enablebanking.faults import Fault
+from ..faults import Fault
 from .errors import ApiError
 from .faults import ROW_FAULTS, spoil_rows
 from .rendering import render_account, render_connection, render_consent, render_provider, render_transaction

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import faults as shared
 from ..chaos import OF_THE_NETWORK, Hazard
-from ..enablebanking.faults import Fault
-from ..enablebanking.faults import Faults as OtherFaults
+from ..faults import Fault, retry_after
 from .errors import ApiError
 
 CALLS = (
@@ -52,26 +52,12 @@ _OPTIONS = {
 }
 
 
-class Faults(OtherFaults):
-    """The faults that are switched on, and those by chance."""
+class Faults(shared.Faults):
+    """Those of this service."""
 
-    hazards, once = HAZARDS, frozenset()
-
-    def add(self, fault: str, call: str | None, options: dict[str, Any], **scope: Any) -> Fault:
-        """Switch a fault on. Raises ValueError for a fault, call or option unknown here."""
-        known = ANSWERS | MANGLES | ROW_FAULTS
-        if fault not in known:
-            raise ValueError(f"No fault is called {fault!r}; there are {sorted(known)}")
-        call = call or ("transactions" if fault in ROW_FAULTS else "any")
-        if call not in CALLS:
-            raise ValueError(f"No call is called {call!r}; there are {CALLS}")
-        allowed = {"rows"} if fault in ROW_FAULTS else _OPTIONS.get(fault, set())
-        if unknown := set(options) - allowed:
-            raise ValueError(f"{fault!r} has no option {sorted(unknown)}, only {sorted(allowed)}")
-        added = Fault(self._next_number, fault, call, options=options, **scope)
-        self._next_number += 1
-        self.active.append(added)
-        return added
+    known, calls, of_rows = ANSWERS | MANGLES | ROW_FAULTS, CALLS, ROW_FAULTS
+    options = {key: {"rows"} for key in ROW_FAULTS} | _OPTIONS
+    hazards = HAZARDS
 
 
 def refusal(fault: Fault) -> ApiError | None:
@@ -85,8 +71,7 @@ def refusal(fault: Fault) -> ApiError | None:
             **(options.get("more") or {}),
         )
     if fault.fault == "rate_limit":
-        seconds = options.get("retry_after")
-        return ApiError("RateLimitExceeded", headers={} if seconds is None else {"Retry-After": str(seconds)})
+        return ApiError("RateLimitExceeded", headers=retry_after(fault))
     return ApiError("InternalServerError") if fault.fault == "server_error" else None
 
 

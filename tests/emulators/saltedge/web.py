@@ -14,8 +14,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from ..chaos import mangled, pause
-from ..enablebanking.faults import Fault
-from ..enablebanking.web import PROXY_PAGE
+from ..faults import Fault, network_answer
 from .api import Api, Call
 from .errors import ApiError
 from .faults import refusal
@@ -128,15 +127,7 @@ def _fault_response(fault: Fault) -> Response | None:
     if fault.fault == "bare_error":
         text = options.get("text", "Service unavailable")
         return _json_response({"error": text}, int(options.get("status", 503)))
-    if fault.fault == "proxy_error":
-        status = int(options.get("status", 502))
-        return Response(PROXY_PAGE.format(status=status), status=status, mimetype="text/html")
-    if fault.fault == "html":
-        return Response(PROXY_PAGE.format(status="Welcome"), mimetype="text/html")
-    if fault.fault == "redirect":
-        location = options.get("location", "https://elsewhere.invalid/")
-        return Response(status=302, headers={"Location": location})
-    return None
+    return network_answer(fault)
 
 
 def _json_body(request: Request) -> Any:

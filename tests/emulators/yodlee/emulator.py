@@ -14,7 +14,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from ..chaos import mangled, pause
-from ..enablebanking.faults import Fault
+from ..faults import PROXY_PAGE, Fault, network_answer, retry_after
 from ..remote import Controlled
 from ..serving import Served
 from .api import Api
@@ -42,7 +42,6 @@ _API = (
     ("PUT", "/configs/notifications/events/<event>", "subscription"),
     ("DELETE", "/configs/notifications/events/<event>", "subscription"),
 )
-_PROXY_PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><hr>edge-proxy</body></html>"
 
 
 class Emulator(Served, Switches):
@@ -100,7 +99,7 @@ class Emulator(Served, Switches):
         try:
             name, arguments = self._routes.bind_to_environ(request.environ).match()
         except HTTPException as error:
-            return Response(_PROXY_PAGE.format(error.name), status=error.code, mimetype="text/html")
+            return Response(PROXY_PAGE.format(status=error.name), status=error.code, mimetype="text/html")
         if name in ("open", "submit"):
             return getattr(self._pages, name)(request, **arguments)
         with self._world.lock:
@@ -130,18 +129,12 @@ class Emulator(Served, Switches):
                 token = (request.headers.get("Authorization") or "").rpartition(" ")[2]
                 raise ApiError("Y806", f"Invalid input: {self.secret} and {token}")
             if fault.fault == "rate_limit":
-                wait = options.get("retry_after")
-                headers = {} if wait is None else {"Retry-After": str(wait)}
-                return Response('{"errorMessage": "Too many requests"}', 429, headers, mimetype="application/json")
-            if fault.fault == "proxy_error":
-                status = options.get("status", 502)
-                return Response(_PROXY_PAGE.format(status), status=status, mimetype="text/html")
-            if fault.fault == "html":
-                return Response(_PROXY_PAGE.format("Welcome"), mimetype="text/html")
-            if fault.fault == "redirect":
-                return Response(status=302, headers={"Location": "https://elsewhere.invalid/"})
+                told = '{"errorMessage": "Too many requests"}'
+                return Response(told, 429, retry_after(fault), mimetype="application/json")
             if fault.fault == "other_list":
                 return Response('{"something": []}', mimetype="application/json")
+            if (answer := network_answer(fault)) is not None:
+                return answer
         return None
 
 

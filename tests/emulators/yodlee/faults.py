@@ -6,9 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import faults as shared
 from ..chaos import OF_THE_NETWORK, Hazard
-from ..enablebanking.faults import Fault
-from ..enablebanking.faults import Faults as OtherFaults
 
 CALLS = (
     "any", "token", "register", "providers", "count", "items", "item", "delete_item", "refresh", "consents",
@@ -46,27 +45,22 @@ ROW_FAULTS = {
     "manual": "typed by the user",
     "not_a_row": "a text instead of a row",
 }
-
-
 # What may strike by chance. Nothing is given once: a token can be asked for again.
 HAZARDS = (*OF_THE_NETWORK, Hazard("rate_limit"), Hazard("server_error"))
+_OPTIONS = {
+    "error": {"code", "status", "message"},
+    "rate_limit": {"retry_after"},
+    "proxy_error": {"status"},
+    "slow": {"seconds"},
+}
 
 
-class Faults(OtherFaults):
-    """The faults that are switched on, in the order in which they were, and those by chance."""
+class Faults(shared.Faults):
+    """Those of this service."""
 
-    hazards, once = HAZARDS, frozenset()
-
-    def add(self, fault: str, call: str | None, options: dict[str, Any], **scope: Any) -> Fault:
-        """Override of ``Faults.add``: faults and calls are those of this emulator."""
-        known = ANSWERS | MANGLES | ROW_FAULTS
-        call = call or ("transactions" if fault in ROW_FAULTS else "any")
-        if fault not in known or call not in CALLS:
-            raise ValueError(f"No fault {fault!r} or no call {call!r}; there are {sorted(known)} and {CALLS}")
-        added = Fault(self._next_number, fault, call, options=options, **scope)
-        self._next_number += 1
-        self.active.append(added)
-        return added
+    known, calls, of_rows = ANSWERS | MANGLES | ROW_FAULTS, CALLS, ROW_FAULTS
+    options = {key: {"row"} for key in ROW_FAULTS} | _OPTIONS
+    hazards = HAZARDS
 
 
 def spoil_row(rows: list[Any], fault: str, place: int) -> None:

@@ -15,15 +15,15 @@ from typing import Any
 
 import requests
 
-from ..chaos import ChaosSwitches
 from ..enablebanking.banks import Account
 from ..enablebanking.generator import MovementStream
 from ..enablebanking.movement import Movement
+from ..faults import FaultSwitches
 from . import rendering
 from .world import Book, Entry, Item, World, transaction_id
 
 
-class Switches(ChaosSwitches):
+class Switches(FaultSwitches):
     """The switches of one world. Each takes effect at once and for all callers."""
 
     def __init__(self, world: World) -> None:
@@ -269,26 +269,6 @@ class Switches(ChaosSwitches):
             url = self._world.subscriptions[event]
         requests.post(url, json=body, timeout=10).raise_for_status()
         return body
-
-    # -- faults ------------------------------------------------------------------------------------------------
-
-    def fail(
-        self, fault: str, call: str | None = None, times: int | None = 1, after: int = 0, **options: Any
-    ) -> int:
-        """Switch a fault on (``faults``) for one kind of call. It strikes the next ``times`` calls (None: until
-        cleared) once ``after`` more have passed. Returns its number. Raises ValueError."""
-        with self._world.lock:
-            return self._world.faults.add(fault, call, options, times=times, after=after).number
-
-    def clear_faults(self) -> None:
-        """Switch all faults off."""
-        with self._world.lock:
-            self._world.faults.clear()
-
-    def reset(self) -> None:
-        """As on the first day; the keys stay."""
-        with self._world.lock:
-            self._world.reset()
 
     # -- inside ------------------------------------------------------------------------------------------------
 
