@@ -127,6 +127,11 @@ class User:
     otp: str
     accounts: tuple[str, ...] | None = None
 
+    @property
+    def credentials(self) -> dict[str, str]:
+        """What this customer types."""
+        return {"username": self.username, "password": self.password, "otp": self.otp}
+
 
 @dataclass(frozen=True)
 class Bank:
@@ -152,6 +157,21 @@ class Bank:
     def bic(self) -> str:
         """The invented BIC."""
         return bic_from(self.country, self.name)
+
+    def further_account(self, number: str, currency: str) -> Account:
+        """An account beside the others of the first holder; ``number``, which may be any, is its slug, too."""
+        return Account(
+            bank=self.slug,
+            slug=number,
+            iban=number,
+            currency=currency,
+            label=f"Conto {number[-6:]}",
+            holder=self.accounts[0].holder,
+            bic=self.bic,
+            bank_name=self.name,
+            country=self.country,
+            size=0,
+        )
 
     @property
     def auth_methods(self) -> list[dict[str, Any]]:

@@ -110,3 +110,15 @@ def _to_json(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         return {f.name: _to_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
     return value
+
+
+def unbooked_payment(day: date, currency: str = "EUR", **more: Any) -> Movement:
+    """A payment by card that the bank has not booked yet; ``more`` are other fields."""
+    return Movement(
+        booking_date=None,
+        transaction_date=day,
+        currency=currency,
+        counterparty="HOTEL LA PAUSA",
+        remittance=("AUTORIZZAZIONE CARTA HOTEL LA PAUSA",),
+        **{"status": "PDNG", **more},
+    )

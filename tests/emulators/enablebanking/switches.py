@@ -20,7 +20,7 @@ from .errors import ERRORS
 from .generator import MovementStream
 from .generator.plan import Kind
 from .ledger import Ledger
-from .movement import BankCode, Movement
+from .movement import BankCode, Movement, unbooked_payment
 from .world import World
 
 CUSTOMER_KINDS = {Kind.CUSTOMER, Kind.CUSTOMER_PARTIAL, Kind.CUSTOMER_SEVERAL}
@@ -43,10 +43,7 @@ class Switches(FaultSwitches):
                     "name": bank.name,
                     "country": bank.country,
                     "psu_types": list(bank.psu_types),
-                    "users": [
-                        {"username": user.username, "password": user.password, "otp": user.otp}
-                        for user in bank.users
-                    ],
+                    "users": [user.credentials for user in bank.users],
                     "accounts": [
                         {
                             "slug": item.slug,
@@ -153,13 +150,10 @@ class Switches(FaultSwitches):
         """A row that is not booked (PDNG, HOLD, SCHD...), without booking date. Its ``key`` is
         what ``book_pending`` and ``drop_pending`` want."""
         with self._world.lock:
-            row = Movement(
-                booking_date=None,
-                transaction_date=day or self._world.today(),
+            row = unbooked_payment(
+                day or self._world.today(),
+                self._world.account(bank, account).currency,
                 amount=amount,
-                currency=self._world.account(bank, account).currency,
-                counterparty="HOTEL LA PAUSA",
-                remittance=("AUTORIZZAZIONE CARTA HOTEL LA PAUSA",),
                 bank_code=BankCode("PMNT", "CCRD-POSD", "Card payment"),
                 status=status,
             )

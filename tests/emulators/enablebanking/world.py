@@ -11,14 +11,15 @@ import tempfile
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ..world import BanksWorld
 from .application import load_application
-from .banks import Account, Bank, BankSettings, User, catalogue
+from .banks import Account, Bank, BankSettings, catalogue
 from .consents import Consents
 from .errors import ApiError
 from .faults import Faults
@@ -32,7 +33,7 @@ STATE_FILE = "state.json"
 BANK_ZONE = ZoneInfo("Europe/Rome")
 
 
-class World:
+class World(BanksWorld):
     """Everything the emulator knows. Whoever reads or changes it holds ``lock``.
 
     ``today`` fixes the banks' calendar (rows, periods, quotas); tokens and consents always live
@@ -81,7 +82,7 @@ class World:
         self.first_day = date.fromisoformat(saved.get("first_day") or self.today().isoformat())
         self.secret = bytes.fromhex(saved.get("secret") or secrets.token_hex(32))
         for item in saved.get("loaded_accounts", []):
-            self._attach(Account(**item))
+            self.attach(Account(**item))
         self._saved_ledgers: dict[str, Any] = saved.get("ledgers", {})
         if saved:
             self.consents.restore(saved["consents"])
@@ -101,36 +102,11 @@ class World:
 
     # -- time --------------------------------------------------------------------------------
 
-    def now(self) -> datetime:
-        """The instant, in UTC."""
-        return datetime.now(UTC)
-
     def today(self) -> date:
         """The banks' day."""
         return self.today_override or datetime.now(BANK_ZONE).date()
 
     # -- looking up --------------------------------------------------------------------------
-
-    def bank(self, name: str | None) -> Bank:
-        """The bank of that slug or name; the main one for None. Raises ValueError."""
-        if name is None:
-            return next(iter(self.banks.values()))
-        for bank in self.banks.values():
-            if name in (bank.slug, bank.name):
-                return bank
-        raise ValueError(f"No bank is called {name!r}; there are {sorted(self.banks)}")
-
-    def account(self, bank: str | None, account: str | None = None) -> Account:
-        """The account of that slug or IBAN at a bank; its first one for None. Raises
-        ValueError."""
-        found = self.bank(bank)
-        if account is None:
-            return found.accounts[0]
-        for item in found.accounts:
-            if account in (item.slug, item.iban):
-                return item
-        slugs = [item.slug for item in found.accounts]
-        raise ValueError(f"{found.name} has no account {account!r}; there are {slugs}")
 
     def aspsp(self, name: str, country: str) -> Bank:
         """The bank by its key in the API. Raises ApiError WRONG_ASPSP_PROVIDED."""
@@ -138,19 +114,6 @@ class World:
             if (bank.name, bank.country) == (name, country):
                 return bank
         raise ApiError("WRONG_ASPSP_PROVIDED")
-
-    def user(self, bank: Bank, username: str) -> User | None:
-        """The customer of that name."""
-        return next((user for user in bank.users if user.username == username), None)
-
-    def accounts_of(self, bank: Bank, username: str) -> list[Account]:
-        """The accounts that a customer sees."""
-        user = self.user(bank, username)
-        return [
-            account
-            for account in bank.accounts
-            if user and (user.accounts is None or account.slug in user.accounts)
-        ]
 
     def ledger(self, account: Account) -> Ledger:
         """The rows of an account, made at the first use."""
@@ -222,19 +185,8 @@ class World:
         self, bank: Bank, iban: str, currency: str, opening: Decimal, rows: Iterable[Movement]
     ) -> Account:
         """Give ``bank`` an account with exactly these rows, replacing one of the same IBAN."""
-        account = Account(
-            bank=bank.slug,
-            slug=iban,
-            iban=iban,
-            currency=currency,
-            label=f"Conto {iban[-6:]}",
-            holder=bank.accounts[0].holder,
-            bic=bank.bic,
-            bank_name=bank.name,
-            country=bank.country,
-            size=0,
-        )
-        self._attach(account)
+        account = bank.further_account(iban, currency)
+        self.attach(account)
         stream = MovementStream(self.seed, account, 0, self.first_day)
         ledger = Ledger(account, stream, opening)
         for row in rows:
@@ -244,11 +196,6 @@ class World:
                 ledger.add_unbooked(row)
         self.ledgers[(bank.slug, iban)] = ledger
         return account
-
-    def _attach(self, account: Account) -> None:
-        bank = self.banks[account.bank]
-        others = tuple(item for item in bank.accounts if item.slug != account.slug)
-        self.banks[account.bank] = replace(bank, accounts=(*others, account))
 
     # -- quota -------------------------------------------------------------------------------
 

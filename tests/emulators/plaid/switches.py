@@ -17,9 +17,8 @@ from typing import Any
 
 import requests
 
-from ..enablebanking.banks import Account
 from ..enablebanking.generator import MovementStream
-from ..enablebanking.movement import Movement
+from ..enablebanking.movement import Movement, unbooked_payment
 from ..faults import FaultSwitches
 from .book import Book
 from .errors import ApiError
@@ -46,10 +45,7 @@ class Switches(FaultSwitches):
                     "name": bank.name,
                     "country": bank.country,
                     "institution_id": self._world.institution_id(bank),
-                    "users": [
-                        {"username": user.username, "password": user.password, "otp": user.otp}
-                        for user in bank.users
-                    ],
+                    "users": [user.credentials for user in bank.users],
                     "accounts": [
                         {"slug": item.slug, "iban": item.iban, "currency": item.currency, "kind": item.kind}
                         for item in bank.accounts
@@ -115,15 +111,8 @@ class Switches(FaultSwitches):
     ) -> Movement:
         """A row that is not booked. Its ``key`` is what ``book_pending`` and ``drop_pending`` want."""
         with self._world.lock:
-            row = Movement(
-                booking_date=None,
-                transaction_date=self._world.today(),
-                amount=amount,
-                currency=self._world.account(bank, account).currency,
-                counterparty="HOTEL LA PAUSA",
-                remittance=("AUTORIZZAZIONE CARTA HOTEL LA PAUSA",),
-                status="PDNG",
-            )
+            currency = self._world.account(bank, account).currency
+            row = unbooked_payment(self._world.today(), currency, amount=amount)
             return self.add_movement(row, bank, account)
 
     def book_pending(
@@ -187,18 +176,7 @@ class Switches(FaultSwitches):
         """Give the bank an account with exactly ``rows``. Its name in the switches is ``iban``."""
         with self._world.lock:
             chosen = self._world.bank(bank)
-            account = Account(
-                bank=chosen.slug,
-                slug=iban,
-                iban=iban,
-                currency=currency,
-                label=f"Conto {iban[-6:]}",
-                holder=chosen.accounts[0].holder,
-                bic=chosen.bic,
-                bank_name=chosen.name,
-                country=chosen.country,
-                size=0,
-            )
+            account = chosen.further_account(iban, currency)
             self._world.attach(account)
             self._world.books[chosen.slug, iban] = Book(account, rows, opening_balance)
 

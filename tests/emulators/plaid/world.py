@@ -9,13 +9,14 @@ import threading
 import time
 import uuid
 from collections import deque
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from ..enablebanking.banks import Account, Bank, User, catalogue
+from ..enablebanking.banks import Account, Bank, catalogue
 from ..enablebanking.generator import MovementStream
 from ..enablebanking.identifiers import digits_from, integer_from
+from ..world import BanksWorld
 from .book import Book
 from .errors import ApiError
 from .faults import Faults
@@ -96,7 +97,7 @@ class Visit:
     session_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
-class World:
+class World(BanksWorld):
     """Everything the emulator knows. Whoever reads or changes it holds ``lock``. ``today`` fixes the banks' calendar;
     tokens and messages always live by the real clock, since their other end does."""
 
@@ -130,32 +131,11 @@ class World:
 
     # -- time --------------------------------------------------------------------------------
 
-    def now(self) -> datetime:
-        """The instant, in UTC."""
-        return datetime.now(UTC)
-
     def today(self) -> date:
         """The banks' day."""
         return self.today_override or self.now().date()
 
     # -- banks -------------------------------------------------------------------------------
-
-    def bank(self, name: str | None) -> Bank:
-        """The bank of that slug or name; the main one for None. Raises ValueError."""
-        if name is None:
-            return next(iter(self.banks.values()))
-        for bank in self.banks.values():
-            if name in (bank.slug, bank.name):
-                return bank
-        raise ValueError(f"No bank is called {name!r}; there are {sorted(self.banks)}")
-
-    def account(self, bank: str | None, account: str | None = None) -> Account:
-        """The account of that slug or IBAN at a bank; its first one for None. Raises ValueError."""
-        found = self.bank(bank)
-        for item in found.accounts:
-            if account in (None, item.slug, item.iban):
-                return item
-        raise ValueError(f"{found.name} has no account {account!r}")
 
     def institution_id(self, bank: Bank) -> str:
         """Plaid's id of a bank."""
@@ -168,20 +148,10 @@ class World:
                 return bank
         raise ApiError("INVALID_INSTITUTION")
 
-    def user(self, bank: Bank, username: str) -> User | None:
-        """The customer of that name."""
-        return next((user for user in bank.users if user.username == username), None)
-
     def accounts_of(self, bank: Bank, username: str) -> list[Account]:
         """The accounts that a customer sees."""
-        user = self.user(bank, username)
-        return [
-            item
-            for item in bank.accounts
-            if user
-            and (user.accounts is None or item.slug in user.accounts)
-            and (bank.slug, item.slug) not in self.closed_accounts
-        ]
+        seen = super().accounts_of(bank, username)
+        return [item for item in seen if (bank.slug, item.slug) not in self.closed_accounts]
 
     def book(self, account: Account) -> Book:
         """The rows of an account, made at the first use."""
@@ -199,12 +169,6 @@ class World:
             self.books[key].replace(rows)
         else:
             self.books[key] = Book(account, rows)
-
-    def attach(self, account: Account) -> None:
-        """Put an account among those of its bank, in the place of one with the same slug."""
-        bank = self.banks[account.bank]
-        others = tuple(item for item in bank.accounts if item.slug != account.slug)
-        self.banks[bank.slug] = replace(bank, accounts=(*others, account))
 
     # -- Items -------------------------------------------------------------------------------
 

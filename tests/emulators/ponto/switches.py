@@ -16,7 +16,7 @@ from typing import Any
 
 from ..enablebanking.generator import MovementStream
 from ..enablebanking.ledger import Ledger
-from ..enablebanking.movement import BankCode, Movement
+from ..enablebanking.movement import BankCode, Movement, unbooked_payment
 from ..faults import FaultSwitches
 from .rendering import transaction_id
 from .world import Link, World
@@ -91,18 +91,9 @@ class Switches(FaultSwitches):
         self, bank: str | None = None, account: str | None = None, amount: Decimal = Decimal("-84.30")
     ) -> None:
         """A row that is not booked, dated today."""
+        code = BankCode("PMNT", "CCRD-POSD", "Card payment")
         self.add_movement(
-            Movement(
-                booking_date=None,
-                transaction_date=self._world.today(),
-                amount=amount,
-                counterparty="HOTEL LA PAUSA",
-                remittance=("AUTORIZZAZIONE CARTA HOTEL LA PAUSA",),
-                bank_code=BankCode("PMNT", "CCRD-POSD", "Card payment"),
-                status="PDNG",
-            ),
-            bank,
-            account,
+            unbooked_payment(self._world.today(), amount=amount, bank_code=code), bank, account
         )
 
     def book_pending(

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from ..enablebanking.banks import Account
 from ..enablebanking.generator import MovementStream
 from ..enablebanking.ledger import Ledger, Row
 from ..enablebanking.movement import Movement
+from ..world import BanksWorld
 from .banks import Bank, account_of, catalogue, id_of
 from .errors import not_found
 from .faults import Faults
@@ -51,7 +52,7 @@ class Link:
     integrated: bool = False
 
 
-class World:
+class World(BanksWorld):
     """The state. Whoever reads or changes it holds ``lock``."""
 
     def __init__(self, today: date | None) -> None:
@@ -79,10 +80,6 @@ class World:
             for account in bank.accounts:
                 self.link(account)
 
-    def now(self) -> datetime:
-        """The present, UTC."""
-        return datetime.now(UTC)
-
     def today(self) -> date:
         """The banks' day."""
         return self._today or self.now().date()
@@ -93,20 +90,6 @@ class World:
         return id_of(*parts, self._number)
 
     # -- banks and accounts --------------------------------------------------------------------
-
-    def bank(self, name: str | None) -> Bank:
-        """By slug or name; None: the main bank. Raises ValueError."""
-        for bank in self.banks.values():
-            if name in (None, bank.slug, bank.name):
-                return bank
-        raise ValueError(f"No bank is called {name!r}")
-
-    def account(self, bank: str | None, account: str | None) -> Account:
-        """By slug or IBAN; None: the first account of the bank. Raises ValueError."""
-        for found in self.bank(bank).accounts:
-            if account in (None, found.slug, found.iban):
-                return found
-        raise ValueError(f"No account is called {account!r}")
 
     def ledger(self, account: Account) -> Ledger:
         """The rows of an account, made at the first use."""
@@ -119,7 +102,7 @@ class World:
         """Give a bank an account with exactly these rows, and link it."""
         found = self.bank(bank)
         account = account_of(found, iban, currency, f"Conto {iban[-6:]}", 0, iban=iban)
-        self.banks[found.slug] = replace(found, accounts=(*found.accounts, account))
+        self.attach(account)
         ledger = Ledger(account, MovementStream("ponto", account, 0, self.today()), opening)
         for row in rows:
             (ledger.add if row.status == "BOOK" else ledger.add_unbooked)(row)

@@ -17,7 +17,7 @@ import requests
 
 from ..enablebanking.banks import Account
 from ..enablebanking.generator import MovementStream
-from ..enablebanking.movement import Movement
+from ..enablebanking.movement import Movement, unbooked_payment
 from ..faults import FaultSwitches
 from . import rendering
 from .world import Book, Entry, Item, World, transaction_id
@@ -147,15 +147,8 @@ class Switches(FaultSwitches):
     ) -> Movement:
         """A row that is not booked, without posting date."""
         with self._world.lock:
-            row = Movement(
-                booking_date=None,
-                transaction_date=self._world.today(),
-                amount=amount,
-                currency=self._world.account(bank, account).currency,
-                counterparty="HOTEL LA PAUSA",
-                remittance=("AUTORIZZAZIONE CARTA HOTEL LA PAUSA",),
-                status=status,
-            )
+            currency = self._world.account(bank, account).currency
+            row = unbooked_payment(self._world.today(), currency, amount=amount, status=status)
             return self.add_movement(row, bank, account)
 
     def book_pending(

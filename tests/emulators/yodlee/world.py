@@ -17,6 +17,7 @@ from ..enablebanking.banks import Account, Bank, catalogue
 from ..enablebanking.generator import MovementStream
 from ..enablebanking.identifiers import integer_from
 from ..enablebanking.movement import Movement
+from ..world import BanksWorld
 from .faults import Faults
 
 ADMIN = "sbMemAdmin_books"
@@ -114,7 +115,7 @@ class Habits:
     skips: bool = True
 
 
-class World:
+class World(BanksWorld):
     """Everything the emulator knows. Whoever reads or changes it holds ``lock``."""
 
     def __init__(self, today: date | None, seed: str) -> None:
@@ -159,22 +160,8 @@ class World:
     def provider_id(self, bank: Bank) -> int:
         return FIRST_PROVIDER + list(self.banks).index(bank.slug)
 
-    def bank(self, name: str | None) -> Bank:
-        """The bank of that slug or name; the main one for None. Raises ValueError."""
-        for bank in self.banks.values():
-            if name in (None, bank.slug, bank.name):
-                return bank
-        raise ValueError(f"No bank is called {name!r}")
-
     def bank_of(self, provider_id: str) -> Bank | None:
         return next((bank for bank in self.banks.values() if str(self.provider_id(bank)) == provider_id), None)
-
-    def account(self, bank: str | None, account: str | None) -> Account:
-        """The account of that slug or IBAN; the first one for None. Raises ValueError."""
-        for found in self.bank(bank).accounts:
-            if account in (None, found.slug, found.iban):
-                return found
-        raise ValueError(f"No account is called {account!r}")
 
     def book(self, account: Account) -> Book:
         """The rows of an account, made at the first use."""
@@ -192,10 +179,8 @@ class World:
         self, bank: Bank, number: str, currency: str, opening: Decimal, rows: Iterable[Movement]
     ) -> Account:
         """Give a bank an account with exactly these rows, replacing one of the same number."""
-        first = bank.accounts[0]
-        account = replace(first, slug=number, iban=number, currency=currency, label=f"Conto {number[-6:]}", size=0)
-        others = tuple(item for item in bank.accounts if item.slug != number)
-        self.banks[bank.slug] = replace(bank, accounts=(*others, account))
+        account = bank.further_account(number, currency)
+        self.attach(account)
         book = self.books[bank.slug, number] = Book(account, opening)
         for row in rows:
             self.enter(book, row)
