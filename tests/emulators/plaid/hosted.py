@@ -4,85 +4,51 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
+from datetime import datetime
+from decimal import Decimal
 
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from ..enablebanking.banks import Bank
-from ..enablebanking.consent_pages import LOGO
+from ..bank_pages import BankPages
+from ..enablebanking.banks import Account, Bank
 from ..enablebanking.pages import html
-from ..enablebanking.texts import TEXTS
 from .world import CONSENT, Visit, World
 
 
-class HostedPages:
-    """The pages of every visit. One visit is at one stage, wherever it is looked at."""
+class HostedPages(BankPages):
+    """The pages of every visit."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-
-    def logo(self, request: Request, slug: str) -> Response:
-        """The bank's logo."""
-        with self.world.lock:
-            bank = self.world.banks.get(slug)
-        if bank is None:
-            return Response("", status=404)
-        return Response(LOGO.format(colour=bank.colour), mimetype="image/svg+xml")
+    world: World
 
     def hosted(self, request: Request, visit_id: str) -> Response:
-        """GET shows the page of the stage, POST takes what the user entered there."""
+        """The page of a visit."""
         with self.world.lock:
             visit = self.world.visits.get(visit_id)
             language = "en" if visit is None or visit.request["language"] != "it" else "it"
             if visit is None or visit.expires <= self.world.now() or visit.finished:
                 return html("over.html", language, 404 if visit is None else 410)
             visit.started = visit.started or self.world.now()
-            bank = self.world.banks[visit.bank]
-            problem = None
-            if request.method == "POST":
-                if "cancel" in request.form:
-                    return self._over(visit, "cancelled")
-                step = {"login": self._login, "otp": self._otp, "accounts": self._accounts}
-                outcome = step[visit.stage](request, visit, bank)
-                if isinstance(outcome, Response):
-                    return outcome
-                if outcome is None:
-                    return redirect(request.full_path.rstrip("?"), 303)
-                problem = getattr(TEXTS[language], outcome)
-            return self._page(visit, bank, language, problem, request)
-
-    def _login(self, request: Request, visit: Visit, bank: Bank) -> str | None:
-        user = self.world.user(bank, request.form.get("username", "").strip())
-        password = request.form.get("password", "")
-        if user is None or not secrets.compare_digest(user.password.encode(), password.encode()):
-            return "wrong_login"
-        visit.username, visit.stage = user.username, "otp"
-        return None
+            return self._visited(request, visit, language)
 
     def _otp(self, request: Request, visit: Visit, bank: Bank) -> str | Response | None:
-        user = self.world.user(bank, visit.username)
-        if user is None or request.form.get("otp", "").strip() != user.otp:
-            return "wrong_otp"
-        if not visit.item:
-            visit.stage = "accounts"
-            return None
+        wrong = super()._otp(request, visit, bank)
+        if wrong or not visit.item:
+            return wrong
         # Update mode: the same token works again.
         item = self.world.item(visit.item)
         item.error = item.reason = None
         item.expires = self.world.now() + CONSENT
         return self._over(visit, "done")
 
-    def _accounts(self, request: Request, visit: Visit, bank: Bank) -> str | Response:
-        if "consent" not in request.form:
-            return "consent_missing"
-        ticked = request.form.getlist("accounts")
-        visit.slugs = [
-            item.slug for item in self.world.accounts_of(bank, visit.username) if item.slug in ticked
-        ]
+    def _agreed(self, visit: Visit, slugs: list[str]) -> Response:
+        visit.slugs = slugs
         visit.public_token = f"public-{self.world.environment}-{uuid.uuid4()}"
         return self._over(visit, "done")
+
+    def _cancelled(self, visit: Visit) -> Response:
+        return self._over(visit, "cancelled")
 
     def _over(self, visit: Visit, stage: str) -> Response:
         visit.stage, visit.finished = stage, self.world.now()
@@ -102,29 +68,11 @@ class HostedPages:
         back = visit.request["hosted_link"].get("completion_redirect_uri")
         return redirect(back, 303) if back else html("over.html", "en")
 
-    def _page(
-        self, visit: Visit, bank: Bank, language: str, problem: str | None, request: Request
-    ) -> Response:
-        offered = self.world.accounts_of(bank, visit.username) if visit.stage == "accounts" else []
-        accounts = [
-            {
-                "slug": item.slug,
-                "label": item.label,
-                "number": item.identification,
-                "currency": item.currency,
-                "balance": format(self.world.book(item).balance(), ",.2f"),
-                "ticked": True,
-            }
-            for item in offered
-        ]
-        return html(
-            f"{visit.stage}.html",
-            language,
-            bank=bank,
-            problem=problem,
-            prefilled=request.form.get("username", ""),
-            users=bank.users,
-            accounts=accounts,
-            until=(self.world.now() + CONSENT).strftime("%d/%m/%Y"),
-            app=visit.request["client_name"],
-        )
+    def _balance(self, account: Account) -> Decimal:
+        return self.world.book(account).balance()
+
+    def _until(self, visit: Visit) -> datetime:
+        return self.world.now() + CONSENT
+
+    def _for(self, visit: Visit) -> str:
+        return visit.request["client_name"]

@@ -7,12 +7,11 @@ from __future__ import annotations
 import time
 from html import escape
 from typing import Any
-from urllib.parse import urlencode
 
 from werkzeug.routing import Rule
-from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
+from ..bank_pages import back_to
 from .api import Call
 from .banks import id_of
 from .errors import bad_token, not_found
@@ -137,11 +136,11 @@ class AuthorizationWeb(Web):
         if request.method == "POST":
             if "cancel" in request.form:
                 said = {"error": "access_denied", "error_description": "The resource owner denied the request"}
-                return _back(back, {**said, "state": asked["state"]})
+                return back_to(back, {**said, "state": asked["state"]})
             if request.form.get("password") == "demo":
                 self._integrate(request.form.getlist("accounts"))
                 code = self._partner.tokens.give_code(back, asked["code_challenge"], asked["scope"], time.time())
-                return _back(back, {"code": code, "scope": asked["scope"], "state": asked["state"]})
+                return back_to(back, {"code": code, "scope": asked["scope"], "state": asked["state"]})
             problem = "User or password is wrong."
         lines = [
             ACCOUNT.format(
@@ -165,8 +164,3 @@ class AuthorizationWeb(Web):
 
 def _refused_page(problem: str) -> Response:
     return Response(PAGE.format(problem=problem, accounts=""), status=400, mimetype="text/html")
-
-
-def _back(url: str, parameters: dict[str, str]) -> Response:
-    joint = "&" if "?" in url else "?"
-    return redirect(f"{url}{joint}{urlencode(parameters)}", 303)

@@ -4,15 +4,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from werkzeug.wrappers import Response
 
-from werkzeug.utils import redirect
-from werkzeug.wrappers import Request, Response
-
-from ..enablebanking.banks import Bank
+from ..bank_pages import back_to
 from ..enablebanking.consent_pages import ConsentPages
 from ..enablebanking.consents import Authorization
-from .store import SaltEdgeWorld, Visit
+from .store import SaltEdgeWorld
 
 
 class ConnectPages(ConsentPages):
@@ -20,26 +17,15 @@ class ConnectPages(ConsentPages):
 
     world: SaltEdgeWorld
 
-    def _accounts(self, request: Request, authorization: Authorization, bank: Bank) -> str | Response:
-        if "consent" not in request.form:
-            return "consent_missing"
-        offered = [item.slug for item in self.world.accounts_of(bank, authorization.username)]
-        ticked = request.form.getlist("accounts")
-        visit = self.world.visits[authorization.authorization_id]
-        chosen = [slug for slug in offered if slug in ticked]
-        connection = self.world.connect(visit, authorization.username, chosen)
-        authorization.stage = "done"
-        more = {"connection_id": connection.number} if visit.return_connection_id else {}
-        return _back(visit, {**more, "customer_id": visit.customer})
+    def _agreed(self, visit: Authorization, slugs: list[str]) -> Response:
+        known = self.world.visits[visit.authorization_id]
+        connection = self.world.connect(known, visit.username, slugs)
+        visit.stage = "done"
+        more = {"connection_id": connection.number} if known.return_connection_id else {}
+        return back_to(known.return_to, {**more, "customer_id": known.customer})
 
-    def _cancelled(self, authorization: Authorization) -> Response:
-        visit = self.world.visits[authorization.authorization_id]
-        authorization.stage = "cancelled"
+    def _cancelled(self, visit: Authorization) -> Response:
+        known = self.world.visits[visit.authorization_id]
+        visit.stage = "cancelled"
         told = {"error_class": "ProviderAccessNotGranted", "error_message": "Access was denied by the user"}
-        return _back(visit, told if visit.return_error_class else {})
-
-
-def _back(visit: Visit, parameters: dict[str, str]) -> Response:
-    parts = urlsplit(visit.return_to)
-    query = urlencode([*parse_qsl(parts.query), *parameters.items()])
-    return redirect(urlunsplit(parts._replace(query=query)), 303)
+        return back_to(known.return_to, told if known.return_error_class else {})

@@ -7,11 +7,11 @@ from __future__ import annotations
 import json
 import secrets
 from html import escape
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
-from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
+from ..bank_pages import back_to
 from ..enablebanking.banks import Bank
 from .rendering import moment
 from .world import ADMIN, ApiError, Item, World
@@ -116,9 +116,7 @@ class FastLinkPages:
             "json": {"JSONcallBackStatus": json.dumps({"action": "exit", "sites": sites, **failed})},
             "none": {},
         }
-        query = urlencode(shapes[self.world.habits.outcome])
-        joint = "&" if "?" in callback else "?"
-        return redirect(f"{callback}{joint}{query}" if query else callback, 303)
+        return back_to(callback, shapes[self.world.habits.outcome])
 
 
 def _page(title: str, body: str, status: int, is_html: bool = False) -> Response:
