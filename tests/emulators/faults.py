@@ -19,6 +19,14 @@ PROXY_PAGE = (
 )
 _REASONS = {502: "502 Bad Gateway", 503: "503 Service Unavailable", 504: "504 Gateway Time-out"}
 
+# What happens to a good answer on its way: see ``chaos.mangled``.
+MANGLES = {
+    "truncated": "the answer's JSON stops in the middle, with a right Content-Length",
+    "dropped": "the connection closes in the middle of the body",
+    "slow": "the answer comes late (seconds=2)",
+}
+OPTIONS = {"rate_limit": {"retry_after"}, "proxy_error": {"status"}, "slow": {"seconds"}}
+
 
 @dataclass
 class Fault:

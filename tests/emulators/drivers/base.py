@@ -186,11 +186,11 @@ class Driver:
         self.emulator.book_pending(amount=amount)
 
     def drop_pending(self) -> None:
-        raise NotImplementedError
+        self.emulator.drop_pending()
 
     def change_row(self, row: Movement, amount: Decimal) -> None:
         """The bank changes the newest row, which is ``row``."""
-        raise NotImplementedError
+        self.emulator.change_movement(row, amount=amount)
 
     def remove_row(self, row: Movement) -> None:
         """The bank, or the service, takes the newest row back."""

@@ -1,6 +1,5 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -53,12 +52,6 @@ class EnableBankingDriver(Driver):
 
     def several_pages(self) -> None:
         self.emulator.configure(page_size=50)
-
-    def drop_pending(self) -> None:
-        self.emulator.drop_pending()
-
-    def change_row(self, row: Movement, amount: Decimal) -> None:
-        self.emulator.change_movement(row, amount=amount)
 
     def remove_row(self, row: Movement) -> None:
         self.emulator.remove_movement(row)

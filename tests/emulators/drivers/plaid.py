@@ -57,9 +57,6 @@ class PlaidDriver(Driver):
     def several_pages(self) -> None:
         self.emulator.set_page_limit(50)
 
-    def drop_pending(self) -> None:
-        self.emulator.drop_pending()
-
     def change_row(self, row: Movement, amount: Decimal) -> None:
         self.emulator.change_movement(row.key or "", amount=amount)
 

@@ -58,9 +58,6 @@ class PontoDriver(Driver):
     def several_pages(self) -> None:
         """Pages have at most 100 rows, and there are more."""
 
-    def drop_pending(self) -> None:
-        self.emulator.drop_pending()
-
     def change_row(self, row: Movement, amount: Decimal) -> None:
         self.emulator.modify_movement(0, amount=float(amount))
 

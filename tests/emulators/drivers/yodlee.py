@@ -98,9 +98,6 @@ class YodleeDriver(Driver):
         self.emulator.remove_movement(self.emulator.pending(self.bank)[0])
         self._later()
 
-    def change_row(self, row: Movement, amount: Decimal) -> None:
-        self.emulator.change_movement(row, amount=amount)
-
     def remove_row(self, row: Movement) -> None:
         self._later()
         self.emulator.remove_movement(row)

@@ -31,10 +31,7 @@ ANSWERS = {
     "redirect": "302 to another host (location=https://elsewhere.invalid/)",
     "endless_body": "200 with a body that never ends",
 }
-MANGLES = {
-    "truncated": "the answer's JSON stops in the middle, with a right Content-Length",
-    "dropped": "the connection closes in the middle of the body",
-    "slow": "the answer comes late (seconds=2)",
+MANGLES = shared.MANGLES | {
     "endless_pages": "the same page for ever (keys=same or fresh)",
 }
 ROW_FAULTS = {
@@ -59,13 +56,10 @@ HAZARDS = (
     Hazard("timeout"),
     Hazard("aspsp_error", {"bank_status": 503}, frozenset({"details", "balances", "transactions"})),
 )
-_OPTIONS = {
+_OPTIONS = shared.OPTIONS | {
     "error": {"code", "status", "message", "detail"},
-    "rate_limit": {"retry_after"},
     "aspsp_error": {"bank_status"},
-    "proxy_error": {"status"},
     "redirect": {"location"},
-    "slow": {"seconds"},
     "endless_pages": {"keys"},
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import faults as shared
 from ..chaos import OF_THE_NETWORK, Hazard
-from ..faults import Fault, retry_after
+from ..faults import MANGLES, Fault, retry_after
 from .errors import ApiError
 
 CALLS = (
@@ -29,11 +29,6 @@ ANSWERS = {
     "html": "200 with an HTML page",
     "redirect": "302 to another host",
 }
-MANGLES = {
-    "truncated": "the answer's JSON stops in the middle, with a right Content-Length",
-    "dropped": "the connection closes in the middle of the body",
-    "slow": "the answer comes late (seconds=2)",
-}
 ROW_FAULTS = {
     "amount_text": 'amount "abc"',
     "amount_quoted": "amount in quotes",
@@ -53,12 +48,9 @@ HAZARDS = (
     Hazard("institution_down", calls=frozenset({"accounts", "numbers", "transactions"})),
     Hazard("mutation", calls=frozenset({"transactions"})),
 )
-_OPTIONS = {
+_OPTIONS = shared.OPTIONS | {
     "error": {"code", "status", "error_type", "message", "reason"},
     "login_required": {"reason"},
-    "rate_limit": {"retry_after"},
-    "proxy_error": {"status"},
-    "slow": {"seconds"},
 }
 
 

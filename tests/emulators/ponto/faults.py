@@ -38,11 +38,8 @@ FAULTS = {
 ROW_FAULTS = frozenset(list(FAULTS)[11:])
 # What may strike by chance. A refresh token is good for one use.
 HAZARDS = (*OF_THE_NETWORK, Hazard("rate_limit"), Hazard("server_error"))
-_OPTIONS = {
+_OPTIONS = shared.OPTIONS | {
     "error": {"status", "code", "detail", "source", "resource"},
-    "rate_limit": {"retry_after"},
-    "proxy_error": {"status"},
-    "slow": {"seconds"},
 }
 
 

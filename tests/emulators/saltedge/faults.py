@@ -25,10 +25,7 @@ ANSWERS = {
     "html": "200 with an HTML page",
     "redirect": "302 to another host (location=https://elsewhere.invalid/)",
 }
-MANGLES = {
-    "truncated": "the answer's JSON stops in the middle, with a right Content-Length",
-    "dropped": "the connection closes in the middle of the body",
-    "slow": "the answer comes late (seconds=2)",
+MANGLES = shared.MANGLES | {
     "endless_pages": "the list names its own page as the next one",
 }
 ROW_FAULTS = {
@@ -42,13 +39,10 @@ ROW_FAULTS = {
 }
 # What may strike by chance. Nothing is given once: a connection that was begun can be begun again.
 HAZARDS = (*OF_THE_NETWORK, Hazard("rate_limit"), Hazard("server_error"), Hazard("bare_error"))
-_OPTIONS = {
+_OPTIONS = shared.OPTIONS | {
     "error": {"code", "status", "message", "more"},
-    "rate_limit": {"retry_after"},
     "bare_error": {"status", "text"},
-    "proxy_error": {"status"},
     "redirect": {"location"},
-    "slow": {"seconds"},
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import faults as shared
 from ..chaos import OF_THE_NETWORK, Hazard
+from ..faults import MANGLES
 
 CALLS = (
     "any", "token", "register", "providers", "count", "items", "item", "delete_item", "refresh", "consents",
@@ -24,11 +25,6 @@ ANSWERS = {
     "redirect": "302 to another host",
     "echo_secret": "400 whose message quotes the keys and the token of the request",
     "other_list": "200 with an object that lacks the list",
-}
-MANGLES = {
-    "truncated": "the answer's JSON stops in the middle, with a right Content-Length",
-    "dropped": "the connection closes in the middle of the body",
-    "slow": "the answer comes late (seconds=2)",
 }
 ROW_FAULTS = {
     "amount_text": 'amount "abc"',
@@ -47,11 +43,8 @@ ROW_FAULTS = {
 }
 # What may strike by chance. Nothing is given once: a token can be asked for again.
 HAZARDS = (*OF_THE_NETWORK, Hazard("rate_limit"), Hazard("server_error"))
-_OPTIONS = {
+_OPTIONS = shared.OPTIONS | {
     "error": {"code", "status", "message"},
-    "rate_limit": {"retry_after"},
-    "proxy_error": {"status"},
-    "slow": {"seconds"},
 }
 
 
