@@ -3,7 +3,7 @@
 """Bad days by chance, the same for all emulators: faults at random, slow answers, and what a fault does to an answer.
 
 Which faults a service may meet, and which of its calls give what is given once, stands in the ``faults`` of its
-emulator: ``HAZARDS`` and ``ONCE``.
+emulator: its ``hazards`` and ``once``.
 """
 
 from __future__ import annotations

@@ -1,23 +1,19 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The switches of an emulator that runs in another process: both ends, and the process itself."""
+"""The switches of an emulator that runs in another process: both ends."""
 
 from __future__ import annotations
 
-import argparse
 import functools
 import inspect
 import json
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from .serving import asked_to_stop
 from .wire import Switches, call_switch, from_json, switches_of, to_json
 
 PATH = "/_control/api"
@@ -117,23 +113,6 @@ class Controlled:
         name = path[len(PATH) + 1 :]
         response = self._api.call(Request(environ), name) if name else self._api.index()
         return response(environ, start_response)
-
-
-def serve(emulator: Callable[..., Any], name: str) -> None:
-    """The emulator as a process: ``python -m emulators.<code>``.
-
-    Serves until SIGTERM or SIGINT. Prints one line when ready: what ``access`` gives, as JSON, with the address that a
-    remote control needs (``control``).
-    """
-    parser = argparse.ArgumentParser(prog=f"emulators.{name}")
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
-    parser.add_argument("--today", type=date.fromisoformat, metavar="YYYY-MM-DD")
-    options = parser.parse_args()
-    end = asked_to_stop()
-    with emulator(port=options.port, today=options.today) as running:
-        sys.stdout.write(json.dumps({"control": running.control_url, **running.access()}) + "\n")
-        sys.stdout.flush()
-        end.wait()
 
 
 def _json(data: dict[str, Any], status: int = 200) -> Response:

@@ -10,7 +10,7 @@ In a test::
 
 Banks, customers and rows are those of ``emulators.enablebanking``; what is told of them, and how, is Plaid's.
 
-In another process: ``python -m emulators.plaid`` and ``RemoteControl(url)``.
+In another process: ``python -m emulators plaid`` and ``RemoteControl(url)``.
 """
 
 from ..remote import Remote

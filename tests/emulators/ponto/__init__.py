@@ -12,7 +12,7 @@ In a test::
 ``ponto.authorization_url`` the page where a user gives consent. Banks' movements come from the generator of
 ``emulators.enablebanking``.
 
-In another process: ``python -m emulators.ponto`` and ``RemoteControl(url)``.
+In another process: ``python -m emulators ponto`` and ``RemoteControl(url)``.
 """
 
 from ..enablebanking.movement import BankCode, Movement

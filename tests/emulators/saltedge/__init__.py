@@ -9,7 +9,7 @@ requests, customers, connections, lists by number, callbacks. In a test::
         edge.fail("rate_limit", call="transactions", retry_after=600)
         ...  # talk to edge.url with edge.application_id, edge.application_secret and edge.private_key_pem
 
-In another process: ``python -m emulators.saltedge`` and ``RemoteControl(url)``.
+In another process: ``python -m emulators saltedge`` and ``RemoteControl(url)``.
 """
 
 from ..enablebanking import BankCode, Exchange, Movement

@@ -12,7 +12,7 @@ The banks and the movements are those of the Enable Banking sandbox. ``emulator`
 what tests can make happen, ``world`` what is known, ``api`` the interface, ``pages`` FastLink, ``rendering`` the JSON,
 ``faults`` what can go wrong.
 
-In another process: ``python -m emulators.yodlee`` and ``RemoteControl(url)``.
+In another process: ``python -m emulators yodlee`` and ``RemoteControl(url)``.
 """
 
 from ..remote import Remote
