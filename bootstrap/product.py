@@ -1,6 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""``make run``: the product with a sandbox bank, on this machine alone."""
+"""``make run``: the product with sandboxes of all services, on this machine alone."""
 
 import os
 
@@ -11,10 +11,11 @@ from .odoo_commands import Odoo
 from .odoo_source import ensure_odoo
 from .places import CHOSEN_ADDONS, DATA, PROJECT, SANDBOX
 from .postgres import ensure_postgres
-from .servers import Children, sandbox_command, sandbox_environment, wait_for
+from .servers import Children, sandbox_command, sandbox_environment, services_command, wait_for, wait_until
 
 DATABASE = os.environ.get("DB") or "sync_hub_demo"
 SANDBOX_DATA = PROJECT / "bootstrap" / "demo_sandbox.py"
+SERVICES_DATA = PROJECT / "bootstrap" / "demo_services.py"
 
 WELCOME = """
 Sync Hub is running.
@@ -34,7 +35,7 @@ Ctrl-C stops everything that was started here.
 
 
 def run_product(port: int, bank_port: int) -> None:
-    """Set up what is missing, start the sandbox bank and Odoo, and stay until Ctrl-C.
+    """Set up what is missing, start the sandboxes and Odoo, and stay until Ctrl-C.
 
     :raises Failure: with a sentence that says what to do
     """
@@ -55,9 +56,14 @@ def run_product(port: int, bank_port: int) -> None:
             ),
             sandbox_environment(),
         )
-        with step("Starting the sandbox bank"):
+        addresses = SANDBOX / "services.json"
+        addresses.unlink(missing_ok=True)
+        services = children.start("sandbox-services", services_command(addresses), sandbox_environment())
+        with step("Starting the sandboxes of the services"):
             wait_for(f"http://127.0.0.1:{bank_port}/_control", sandbox, "sandbox-bank")
-        _point_at_this_machine(odoo, port, bank_port)
+            wait_until(addresses.exists, services, "sandbox-services")
+            _point_at_this_machine(odoo, port, bank_port)
+            odoo.execute(DATABASE, SERVICES_DATA, ADDRESSES=str(addresses))
         server = children.start(
             "odoo",
             odoo.command(*("--database", DATABASE, "--http-port", str(port), "--max-cron-threads", "2")),

@@ -1,6 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Start the sandbox bank and Odoo as children, and stop them with us."""
+"""Start the sandboxes and Odoo as children, and stop them with us."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .console import Failure
@@ -76,19 +76,31 @@ def wait_for(url: str, child: subprocess.Popen, name: str, seconds: float = 120)
 
     :raises Failure: when it ends or stays silent
     """
+
+    def answers() -> bool:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return True
+        except urllib.error.HTTPError as error:
+            return error.code < 500
+        except OSError:
+            return False
+
+    wait_until(answers, child, name, seconds)
+
+
+def wait_until(ready: Callable[[], bool], child: subprocess.Popen, name: str, seconds: float = 120) -> None:
+    """Wait until a server is ready.
+
+    :raises Failure: when it ends or does not become so
+    """
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
         if child.poll() is not None:
             raise Failure(f"{name} ended while it was starting; its last words are in {Children.log(name)}")
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except urllib.error.HTTPError as error:
-            if error.code < 500:
-                return
-            time.sleep(0.3)
-        except OSError:
-            time.sleep(0.3)
+        if ready():
+            return
+        time.sleep(0.3)
     raise Failure(f"{name} did not answer within {seconds:.0f} s; its last words are in {Children.log(name)}")
 
 
@@ -99,6 +111,11 @@ def sandbox_command(port: int, state: Path, redirect_url: str, *words: str) -> l
         *("--state-dir", str(state), "--redirect-url", redirect_url),
         *words,
     ]
+
+
+def services_command(addresses: Path) -> list[str]:
+    """The command line of the sandboxes of all other services; they write to ``addresses`` where they are."""
+    return [sys.executable, "-m", "emulators", "--addresses", str(addresses), "ponto", "saltedge", "plaid", "yodlee"]
 
 
 def sandbox_environment() -> dict[str, str]:

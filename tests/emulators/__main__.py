@@ -33,7 +33,9 @@ def main() -> None:
             addresses[code] = running.enter_context(emulator).control_url
         line = json.dumps(addresses)
         if options.addresses:
-            options.addresses.write_text(line, encoding="utf-8")
+            unfinished = options.addresses.with_suffix(".unfinished")
+            unfinished.write_text(line, encoding="utf-8")
+            unfinished.replace(options.addresses)
         print(line, flush=True)
         end.wait()
 
