@@ -37,7 +37,7 @@ class BankPages:
             bank = self.world.banks.get(slug)
         if bank is None:
             return Response("", status=404)
-        return Response(LOGO.format(colour=bank.colour), mimetype="image/svg+xml")
+        return logo_in(bank.colour)
 
     # -- what a service says -------------------------------------------------------------------
 
@@ -127,6 +127,27 @@ class BankPages:
         ticked = request.form.getlist("accounts")
         offered = self.world.accounts_of(bank, visit.username)
         return self._agreed(visit, [item.slug for item in offered if item.slug in ticked])
+
+
+def logo_in(colour: str) -> Response:
+    """A logo in this colour of CSS."""
+    return Response(LOGO.format(colour=colour), mimetype="image/svg+xml")
+
+
+def one_page(request: Request, bank: Any, accounts: list[dict[str, str]], app: str, **more: Any) -> Response:
+    """Sign-in and choice of accounts on one page, in the browser's language.
+
+    :param bank: has ``name``, ``slug`` and ``colour``
+    :param accounts: ``slug``, ``label`` and ``number`` of each
+    :param more: ``action``: where the form leads to, unless here
+    """
+    language = request.accept_languages.best_match(("en", "it")) or "en"
+    # Who has typed something and sees the page again was wrong.
+    problem = TEXTS[language].wrong_login if request.form.get("username") else None
+    users = [{"username": "demo", "password": "demo", "otp": ""}]
+    return html(
+        "one_page.html", language, bank=bank, accounts=accounts, app=app, problem=problem, users=users, **more
+    )
 
 
 def back_to(url: str, parameters: dict[str, str]) -> Response:

@@ -20,6 +20,7 @@ _BOTH = {
     ),
     "wrong_otp": ("Codice temporaneo errato.", "Wrong one-time code."),
     "accounts_title": ("Scegli i conti da condividere", "Choose the accounts to share"),
+    "one_page_title": ("Dai accesso ai tuoi conti a {app}", "Give {app} access to your accounts"),
     "accounts_help": (
         "{app} potrà leggere saldi e movimenti dei conti scelti fino al {until}. "
         "Non potrà disporre pagamenti.",

@@ -52,7 +52,8 @@ class Api:
     def institutions(self, call: Call) -> dict[str, Any]:
         """GET /financial-institutions"""
         banks = list(self.world.banks.values())
-        return self._page(call, banks, lambda bank: bank.uid, rendering.institution)
+        host = "/".join(call.root.split("/")[:3])
+        return self._page(call, banks, lambda bank: bank.uid, lambda bank: rendering.institution(bank, host))
 
     def accounts(self, call: Call) -> dict[str, Any]:
         """GET /accounts"""

@@ -11,6 +11,7 @@ from ..enablebanking.banks import Account
 from ..enablebanking.identifiers import bic_from, iban_from
 
 NAMES = uuid.UUID("7c3c6f2e-6f0b-4b43-9d1e-5a3c3f0d9a11")
+COLOUR = "#0b5d4e"
 HOLDER = "Officina Aurora S.r.l."
 
 

@@ -5,15 +5,15 @@
 from __future__ import annotations
 
 import time
-from html import escape
+from types import SimpleNamespace
 from typing import Any
 
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
-from ..bank_pages import back_to
+from ..bank_pages import back_to, one_page
 from .api import Call
-from .banks import id_of
+from .banks import COLOUR, id_of
 from .errors import bad_token, not_found
 from .partner import Partner
 from .rendering import instant
@@ -26,12 +26,8 @@ CLIENT_CALLS = frozenset({"integration_accounts", "integration"})
 # Signed by nobody: the token endpoint looks at its callers itself.
 OAUTH_CALLS = frozenset({"token", "revoke"})
 PUBLIC_CALLS = frozenset({"institutions", "webhook_keys"})
-PAGE = """<!doctype html><html lang="en"><title>Ponto</title><body><h1>Ponto</h1><p>{problem}</p>
-<form method="post"><p><label>User <input name="username" value="demo"></label>
-<label>Password <input name="password" type="password"></label></p>{accounts}
-<p><button name="consent" value="1">Give access</button> <button name="cancel" value="1">Cancel</button></p></form>
-</body></html>"""
-ACCOUNT = '<p><label><input type="checkbox" name="accounts" value="{uid}" checked> {bank}: {label} {number}</label></p>'
+# Whoever gives consent is at Ponto, not at a bank.
+PONTO = SimpleNamespace(name="Ponto", slug="ponto", colour=COLOUR)
 
 
 class ConnectWeb(Web):
@@ -132,7 +128,6 @@ class AuthorizationWeb(Web):
             return _refused_page("The request is not valid.")
         if asked.get("code_challenge_method") != "S256" or len(asked.get("code_challenge", "")) != 43:
             return _refused_page("A code challenge (S256) is needed.")
-        problem = ""
         if request.method == "POST":
             if "cancel" in request.form:
                 said = {"error": "access_denied", "error_description": "The resource owner denied the request"}
@@ -141,18 +136,16 @@ class AuthorizationWeb(Web):
                 self._integrate(request.form.getlist("accounts"))
                 code = self._partner.tokens.give_code(back, asked["code_challenge"], asked["scope"], time.time())
                 return back_to(back, {"code": code, "scope": asked["scope"], "state": asked["state"]})
-            problem = "User or password is wrong."
-        lines = [
-            ACCOUNT.format(
-                uid=link.uid,
-                bank=escape(link.account.bank_name),
-                label=escape(link.account.label),
-                number=link.account.iban,
-            )
+        accounts = [
+            {
+                "slug": link.uid,
+                "label": f"{link.account.bank_name}: {link.account.label}",
+                "number": link.account.identification,
+            }
             for link in self.world.links.values()
             if not link.deprecated
         ]
-        return Response(PAGE.format(problem=problem, accounts="".join(lines)), mimetype="text/html")
+        return one_page(request, PONTO, accounts, "Sync Hub")
 
     def _integrate(self, chosen: list[str]) -> None:
         """The partner may read what was chosen; an account that had expired is authorized again on the way."""
@@ -163,4 +156,4 @@ class AuthorizationWeb(Web):
 
 
 def _refused_page(problem: str) -> Response:
-    return Response(PAGE.format(problem=problem, accounts=""), status=400, mimetype="text/html")
+    return Response(problem, status=400, mimetype="text/plain")

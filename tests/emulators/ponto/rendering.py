@@ -10,7 +10,7 @@ from typing import Any
 
 from ..enablebanking.ledger import Row
 from ..enablebanking.movement import Movement
-from .banks import Bank, id_of
+from .banks import COLOUR, Bank, id_of
 from .world import Link, Synchronization, World
 
 
@@ -24,7 +24,7 @@ def day(value: date | None) -> str | None:
     return None if value is None else f"{value.isoformat()}T00:00:00.000Z"
 
 
-def institution(bank: Bank) -> dict[str, Any]:
+def institution(bank: Bank, host: str) -> dict[str, Any]:
     """A financialInstitution."""
     return {
         "type": "financialInstitution",
@@ -33,7 +33,7 @@ def institution(bank: Bank) -> dict[str, Any]:
             "name": bank.name,
             "bic": bank.bic,
             "country": bank.country,
-            "logoUrl": f"https://s3.bank.example/{bank.slug}.svg",
+            "logoUrl": f"{host}/logos/{bank.slug}.svg",
             "status": bank.status,
             "deprecated": bank.deprecated,
             "maintenanceType": bank.maintenance,
@@ -41,7 +41,7 @@ def institution(bank: Bank) -> dict[str, Any]:
             "maintenanceTo": None,
             "sharedBrandName": None,
             "sharedBrandReference": None,
-            "primaryColor": "#0b5d4e",
+            "primaryColor": COLOUR,
             "secondaryColor": "#ffffff",
             "timeZone": "Europe/Brussels",
         },

@@ -13,9 +13,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from ..bank_pages import logo_in
 from ..chaos import mangled, pause
 from ..faults import Fault, network_answer, retry_after
 from .api import Api, Call
+from .banks import COLOUR
 from .errors import ApiError, OAuthError, not_found
 from .oauth import Tokens
 from .world import World
@@ -45,11 +47,16 @@ class Web:
         self._tokens = tokens
         self._api = Api(world)
         rules = [Rule(self.root + path, endpoint=name, methods=[verb]) for verb, path, name in self.calls]
-        self._routes = Map(rules + self.pages())
+        logo = Rule("/logos/<slug>.svg", endpoint="logo", methods=["GET"])
+        self._routes = Map([*rules, logo, *self.pages()])
 
     def pages(self) -> list[Rule]:
         """Further routes, of pages for a browser."""
         return []
+
+    def page_logo(self, request: Request, slug: str) -> Response:
+        """The logo of any bank, and Ponto's own."""
+        return logo_in(COLOUR)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
@@ -63,7 +70,7 @@ class Web:
         page = getattr(self, f"page_{name}", None)
         if page is not None:
             with self.world.lock:
-                return page(request)
+                return page(request, **arguments)
         call = Call(
             name=name,
             root=request.host_url.rstrip("/") + self.root,

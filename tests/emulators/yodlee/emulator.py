@@ -61,6 +61,7 @@ class Emulator(Served, Switches):
         rules = [Rule(ROOT + path, endpoint=name, methods=[verb]) for verb, path, name in _API]
         rules += [Rule("/fastlink", endpoint="open", methods=["POST"])]
         rules += [Rule("/fastlink/<visit>", endpoint="submit", methods=["POST"])]
+        rules += [Rule("/logos/<slug>.svg", endpoint="logo", methods=["GET"])]
         self._routes = Map(rules)
         self._port = port
 
@@ -100,7 +101,7 @@ class Emulator(Served, Switches):
             name, arguments = self._routes.bind_to_environ(request.environ).match()
         except HTTPException as error:
             return Response(PROXY_PAGE.format(status=error.name), status=error.code, mimetype="text/html")
-        if name in ("open", "submit"):
+        if name in ("open", "submit", "logo"):
             return getattr(self._pages, name)(request, **arguments)
         with self._world.lock:
             faults = self._world.faults.take(name, None, None)

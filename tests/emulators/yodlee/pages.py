@@ -6,31 +6,20 @@ from __future__ import annotations
 
 import json
 import secrets
-from html import escape
 from urllib.parse import parse_qs
 
 from werkzeug.wrappers import Request, Response
 
-from ..bank_pages import back_to
+from ..bank_pages import BankPages, back_to, one_page
 from ..enablebanking.banks import Bank
 from .rendering import moment
 from .world import ADMIN, ApiError, Item, World
 
-_PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
-<body><h1>{title}</h1>{body}</body></html>"""
-_FORM = """<p role="alert">{problem}</p><form method="post" action="/fastlink/{visit}">
-<label>User name <input name="username" value="demo"></label>
-<label>Password <input name="password" type="password" value="demo"></label>
-{accounts}
-<button name="confirm" value="1">Link accounts</button> <button name="cancel" value="1">Close</button></form>"""
-_TICK = '<label><input type="checkbox" name="accounts" value="{slug}" checked> {label}</label>'
 
+class FastLinkPages(BankPages):
+    """The pages of one world: each is a single one."""
 
-class FastLinkPages:
-    """The pages of one world."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
+    world: World
 
     def open(self, request: Request) -> Response:
         """POST with ``accessToken`` and ``extraParams``: the form of the bank that they name."""
@@ -55,7 +44,7 @@ class FastLinkPages:
                 return _page("Something went wrong", "E703", 400)
             visit = secrets.token_hex(8)
             world.visits[visit] = {"login": login, "bank": bank, "item": item, "callback": params["callback"]}
-            return self._form(visit, bank, "")
+            return self._form(request, visit, bank)
 
     def submit(self, request: Request, visit: str) -> Response:
         """What the user typed; leads back to the callback address."""
@@ -75,7 +64,7 @@ class FastLinkPages:
                 return self._back(known["callback"], bank, None, error)
             users = {user.username: user.password for user in bank.users}
             if users.get(request.form.get("username", "")) != request.form.get("password"):
-                return self._form(visit, bank, "Incorrect credentials")
+                return self._form(request, visit, bank)
             del world.visits[visit]
             item: Item | None = known["item"]
             slugs = [slug for slug in request.form.getlist("accounts") if any(a.slug == slug for a in bank.accounts)]
@@ -94,10 +83,9 @@ class FastLinkPages:
             item.consent.starts_at = self.world.now()
             item.consent.ends_at = self.world.now() + length
 
-    def _form(self, visit: str, bank: Bank, problem: str) -> Response:
-        accounts = "".join(_TICK.format(slug=escape(a.slug), label=escape(a.label)) for a in bank.accounts)
-        body = _FORM.format(problem=escape(problem), visit=visit, accounts=accounts)
-        return _page(f"FastLink: {bank.name}", body, 200, is_html=True)
+    def _form(self, request: Request, visit: str, bank: Bank) -> Response:
+        accounts = [{"slug": a.slug, "label": a.label, "number": a.identification} for a in bank.accounts]
+        return one_page(request, bank, accounts, "FastLink", action=f"/fastlink/{visit}")
 
     def _back(self, callback: str, bank: Bank, item: Item | None, said: dict[str, str]) -> Response:
         site = {"providerId": str(self.world.provider_id(bank)), "providerName": bank.name, **said}
@@ -119,6 +107,5 @@ class FastLinkPages:
         return back_to(callback, shapes[self.world.habits.outcome])
 
 
-def _page(title: str, body: str, status: int, is_html: bool = False) -> Response:
-    text = _PAGE.format(title=escape(title), body=body if is_html else f"<p>{escape(body)}</p>")
-    return Response(text, status=status, mimetype="text/html")
+def _page(title: str, code: str, status: int) -> Response:
+    return Response(f"{title} {code}".strip(), status=status, mimetype="text/plain")
