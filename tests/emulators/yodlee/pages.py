@@ -85,7 +85,7 @@ class FastLinkPages(BankPages):
 
     def _form(self, request: Request, visit: str, bank: Bank) -> Response:
         accounts = [{"slug": a.slug, "label": a.label, "number": a.identification} for a in bank.accounts]
-        return one_page(request, bank, accounts, "FastLink", action=f"/fastlink/{visit}")
+        return one_page(request, bank, accounts, "Yodlee", action=f"/fastlink/{visit}")
 
     def _back(self, callback: str, bank: Bank, item: Item | None, said: dict[str, str]) -> Response:
         site = {"providerId": str(self.world.provider_id(bank)), "providerName": bank.name, **said}
