@@ -62,6 +62,16 @@ def test_a_bank_is_found_while_its_name_is_typed(newcomer: Desk):
     expect(names).to_have_text(["Koepankki Saimaa"], timeout=PATIENCE)
 
 
+def test_a_bank_whose_logo_cannot_be_fetched_has_a_sign_of_its_own(newcomer: Desk):
+    desk = newcomer
+    desk.page.route("**/logos/*", lambda route: route.abort())
+    desk.open_dashboard()
+    desk.choose_menu("account.menu_finance_configuration", "sync_hub_bank.menu_sync_bank_connect")
+    bank = desk.search_bank(MAIN_BANK)
+    expect(bank.locator(".o_sync_hub_logo .fa-university")).to_be_visible()
+    expect(bank.locator("img")).to_have_count(0)
+
+
 def test_a_service_that_cannot_be_reached_is_named_and_asked_again(newcomer: Desk):
     """The page says which list of banks is missing; “Riprova” loads it."""
     desk, page, world = newcomer, newcomer.page, newcomer.world

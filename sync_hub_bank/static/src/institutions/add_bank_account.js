@@ -71,6 +71,11 @@ export class AddBankAccount extends Component {
         this.state.found = await this.lastSearch.add(answer);
     }
 
+    /** The logo cannot be fetched from where the service says that it is. */
+    forgetLogo(bank) {
+        bank.logo_url = "";
+    }
+
     onInput(event) {
         this.state.words = event.target.value;
         this.state.limit = PAGE;
