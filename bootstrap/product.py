@@ -29,6 +29,7 @@ Three clicks to try:
   1. Open Fatturazione: the dashboard shows the bank journal. Press "Collega la banca".
   2. Choose "Banca Sandbox Italia", sign in at the bank with the data that its page shows, confirm.
   3. Back in Odoo choose the journal and press "Sincronizza ora": the movements arrive.
+"Collega" beside the name of another service leads through its own pages, with the same data.
 
 Ctrl-C stops everything that was started here.
 """
