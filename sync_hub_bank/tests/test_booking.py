@@ -78,6 +78,8 @@ class TestBooking(BankCase):
         days = [date(2025, 10, 26), date(2026, 3, 29), date(2026, 3, 8), date(2025, 11, 2), date(2026, 4, 5)]
         for place, (zone, instant) in enumerate(
             (
+                ("Europe/Rome", datetime(2026, 6, 29, 22, 30, tzinfo=UTC)),
+                ("Atlantic/Azores", datetime(2026, 6, 29, 23, 30, tzinfo=UTC)),
                 ("America/New_York", datetime(2026, 6, 30, 2, tzinfo=UTC)),
                 ("Pacific/Auckland", datetime(2026, 6, 30, 13, tzinfo=UTC)),
             )
