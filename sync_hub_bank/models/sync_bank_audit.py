@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+# What banks count by itself, in the order in which it is asked for: without transactions there is nothing to compare.
+COUNTED_SCOPES = ("transactions", "balances")
 # Entries that are deleted and committed together.
 CHUNK = 5000
 

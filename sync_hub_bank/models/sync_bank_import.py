@@ -18,6 +18,7 @@ from ..importer import InboxState, Reason, fetch_from
 from ..providers import get_provider
 from ..providers.values import BalanceKind, TransactionQuery
 from .landing import Landing
+from .sync_bank_audit import COUNTED_SCOPES
 
 _logger = logging.getLogger(__name__)
 
@@ -95,11 +96,15 @@ class SyncBankImport(models.AbstractModel):
 
     @api.model
     def _begin_ahead(self, ahead: FetchAhead, session: str, accounts, run) -> None:
-        """Let accounts be read ahead, as far as there is room. One that was begun before goes on where it was."""
+        """Let accounts be read ahead, as far as there is room, of which all may be asked for.
+
+        One that was begun before goes on where it was.
+        """
         begun = self._begun_account_id(run)
         for account in accounts:
-            if account.id != begun and ahead.wants(account.id) and not account._next_unattended_call(run):
-                for scope in ("transactions", "balances"):
+            wanted = account.id != begun and ahead.wants(account.id)
+            if wanted and not any(account._next_unattended_call(run, scope) for scope in COUNTED_SCOPES):
+                for scope in COUNTED_SCOPES:
                     self.env["sync.bank.audit"]._record_access(account, scope, run)
                 query = self._first_query(account, run)
                 self.env.cr.commit()
@@ -110,11 +115,15 @@ class SyncBankImport(models.AbstractModel):
         """Whether the bank allows no call without its user for now; then the log says until when."""
         allowed = account.id != self._begun_account_id(run) and account._next_unattended_call(run)
         if allowed:
-            provider = account.connection_id.provider_id
-            time = format_datetime(self.env, allowed)
-            values = {"account": account.display_name, "count": provider.calls_per_day, "time": time}
-            run._log("bank_quota", "warning", record=account, **values)
+            self._log_quota("bank_quota", "warning", account, run, allowed)
         return bool(allowed)
+
+    @api.model
+    def _log_quota(self, kind: str, severity: str, account, run, allowed) -> None:
+        provider = account.connection_id.provider_id
+        time = format_datetime(self.env, allowed)
+        values = {"account": account.display_name, "count": provider.calls_per_day, "time": time}
+        run._log(kind, severity, record=account, **values)
 
     @api.model
     def _begun_account_id(self, run) -> int | None:
@@ -279,6 +288,9 @@ class SyncBankImport(models.AbstractModel):
     def _compare_balance(self, source: Source, account, run, fetch) -> None:
         """Keep what the bank says; the first time, also what an empty journal must have begun with."""
         if isinstance(source, Direct):
+            allowed = account._next_unattended_call(run, "balances")
+            if allowed:
+                return self._log_quota("bank_quota_balance", "info", account, run, allowed)
             self.env["sync.bank.audit"]._record_access(account, "balances", run)
         fetch._count(call=1)
         self.env.cr.commit()

@@ -4,26 +4,30 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-# The first thing that is asked of an account: without it there is nothing to ask the others for.
-_SCOPE = "transactions"
+from .sync_bank_audit import COUNTED_SCOPES
+
 _DAY = timedelta(hours=24)
 
 
 class SyncBankAccount(models.Model):
-    """Banks answer for each account only so often a day while its user is not there. What counts is the access log."""
+    """Banks answer for each account and kind of data only so often a day while its user is not there.
+
+    What counts is the access log.
+    """
 
     _inherit = "sync.bank.account"
 
-    def _next_unattended_call(self, run=None):
+    def _next_unattended_call(self, run=None, scope: str = COUNTED_SCOPES[0]):
         """When this account may be asked next without its user: a naive UTC instant, or False for now.
 
         :param run: the run that wants to ask; one whose user is present is not limited
+        :param scope: what is to be asked for, one of ``COUNTED_SCOPES``
         """
         self.ensure_one()
         limit = self.connection_id.provider_id.calls_per_day
         if limit <= 0 or (run and run.attended):
             return False
-        latest = self.env["sync.bank.audit"]._latest_accesses(self, _SCOPE, limit)
+        latest = self.env["sync.bank.audit"]._latest_accesses(self, scope, limit)
         if len(latest) < limit or latest[-1] + _DAY <= fields.Datetime.now():
             return False
         return latest[-1] + _DAY

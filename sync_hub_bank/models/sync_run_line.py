@@ -15,6 +15,10 @@ BANK_NOTES = {
         "%(account)s: asked %(count)s times within 24 hours without anybody present. It is asked automatically again "
         "after %(time)s; “Synchronize now” asks at once."
     ),
+    "bank_quota_balance": _lt(
+        "%(account)s: its balance was asked for %(count)s times within 24 hours without anybody present. It is asked "
+        "for automatically again after %(time)s; the movements came as always."
+    ),
     "bank_withdrawn": _lt("%(account)s: the bank took back a movement of %(date)s that is booked already. Check it."),
     "bank_difference": _lt(
         "%(account)s: on %(date)s the bank says %(bank)s and the books say %(books)s. Of the difference of "

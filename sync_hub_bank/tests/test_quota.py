@@ -24,6 +24,14 @@ class TestQuota(BankCase):
         """How often the bank was asked for movements."""
         return sum(request["call"] == "transactions" for request in self.bank.requests())
 
+    def asked_for_balances(self):
+        return sum(request["call"] == "balances" for request in self.bank.requests())
+
+    def use_up_balances(self, account):
+        """The bank was asked four times for the balance of an account alone."""
+        for _call in range(4):
+            self.env["sync.bank.audit"]._record_access(account, "balances")
+
     def automatic(self, hours):
         """An automatic run, so many hours after the tests' now; returns the run."""
         with freeze_time(NOW + timedelta(hours=hours)):
@@ -82,6 +90,32 @@ class TestQuota(BankCase):
         self.assertEqual(
             sorted(self.lines(other.journal_id).mapped("amount")), [-13.0, -12.0, -11.0, -10.0, -3.0]
         )
+
+    def test_a_balance_whose_calls_are_used_up_is_not_asked_for_and_the_movements_come(self):
+        self.use_up_balances(self.connection.account_ids)
+        run = self.automatic(1)
+        self.assertEqual((self.asked(), self.asked_for_balances()), (1, 0))
+        self.assertEqual((run.outcome, self.lines().mapped("amount")), ("done", [-1.0]))
+        self.assertEqual(self.connection.account_ids.bank_balance_date, False)
+        note = run.line_ids.filtered(lambda line: line.kind == "bank_quota_balance")
+        self.assertEqual(note.severity, "info")
+        self.assertIn("its balance was asked for 4 times", note.message)
+        self.automatic(25)
+        self.assertEqual((self.asked(), self.asked_for_balances()), (2, 1))
+
+    def test_so_it_is_where_several_accounts_are_read_at_the_same_time(self):
+        other = self.second_account(self.connection, self.row(ago(1), "-3.00"))
+        self.use_up_balances(other)
+        run = self.automatic(1)
+        self.assertEqual((self.asked(), self.asked_for_balances()), (2, 1))
+        self.assertEqual(self.lines(other.journal_id).mapped("amount"), [-3.0])
+        self.assertIn(OTHER_IBAN, run.line_ids.filtered(lambda line: line.kind == "bank_quota_balance").message)
+
+    def test_who_is_present_gets_the_balance_too(self):
+        self.use_up_balances(self.connection.account_ids)
+        self.env["sync.run"].sudo()._queue(self.connection, "manual", user=self.env.user, attended=PRESENT)
+        self.work(self.connection)
+        self.assertEqual(self.asked_for_balances(), 1)
 
     def test_four_are_what_banks_in_europe_allow(self):
         services = self.env["sync.bank.provider"]
