@@ -167,6 +167,9 @@ class Driver:
         """Let a listing of all rows have several pages."""
         raise NotImplementedError
 
+    def limit_history(self, days: int) -> None:
+        """Let the bank refuse days that lie further back, where the service passes such a refusal on."""
+
     def empty(self) -> None:
         """The account has no rows at all."""
         self.emulator.set_history(0)

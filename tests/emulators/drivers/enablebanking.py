@@ -53,5 +53,8 @@ class EnableBankingDriver(Driver):
     def several_pages(self) -> None:
         self.emulator.configure(page_size=50)
 
+    def limit_history(self, days: int) -> None:
+        self.emulator.configure(history_days=days)
+
     def remove_row(self, row: Movement) -> None:
         self.emulator.remove_movement(row)

@@ -53,6 +53,9 @@ class SaltEdgeDriver(Driver):
     def several_pages(self) -> None:
         self.emulator.configure(page_size=50)
 
+    def limit_history(self, days: int) -> None:
+        self.emulator.configure(history_days=days)
+
     def remove_row(self, row: Movement) -> None:
         """Salt Edge finds out that the row is there twice: this is what it tells of."""
         self.emulator.mark_duplicated(self.emulator.number_of(row.amount))

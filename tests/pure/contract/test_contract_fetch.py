@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from decimal import Decimal
 
+from emulators.drivers import Driver
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.addons.sync_hub_bank.providers.values import TransactionQuery, TransactionStatus
 from reading import Connection, arrived, expected, fault_of
@@ -65,6 +66,16 @@ def test_days_that_were_not_asked_for_do_not_come(connection: Connection) -> Non
     wanted = {key: count for key, count in expected(driver).items() if first <= key[0] <= last}
     assert wanted
     assert arrived(fetch.booked) == wanted
+
+
+def test_a_period_that_reaches_further_back_than_the_bank_goes_is_shortened_by_itself(driver: Driver) -> None:
+    """Some refuse it at the consent, some at the fetch; others are asked for no day, or shorten it themselves."""
+    driver.limit_history(90)
+    fetch = Connection(driver).fetch(date_from=driver.today() - timedelta(days=3650))
+    since = driver.today() - timedelta(days=89)
+    wanted = {key: count for key, count in expected(driver).items() if key[0] >= since}
+    assert wanted
+    assert {key: count for key, count in arrived(fetch.booked).items() if key[0] >= since} == wanted
 
 
 def test_the_next_fetch_brings_what_is_new(connection: Connection) -> None:
