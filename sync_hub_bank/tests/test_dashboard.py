@@ -1,11 +1,16 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+from datetime import timedelta
+from types import SimpleNamespace
 
+from freezegun import freeze_time
+from lxml import etree
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import file_open, html2plaintext
 
-from .common import BankCase, ago
+from .common import NOW, BankCase, ago
 
 
 @tagged("post_install", "-at_install")
@@ -16,6 +21,12 @@ class TestDashboard(BankCase):
         journal = journal or self.journal
         journal.invalidate_recordset(["kanban_dashboard"])
         return json.loads(journal.kanban_dashboard)["sync"]
+
+    def printed(self, name):
+        """What the card says where it prints a value, and nothing where the value is empty."""
+        with file_open("sync_hub_bank/static/src/dashboard/sync_status.xml", "rb") as source:
+            (element,) = etree.parse(source).xpath("//*[t[@t-out=$value]]", value=f"sync.{name}")
+        return html2plaintext(self.env["ir.qweb"]._render(element, {"sync": SimpleNamespace(**self.card())}))
 
     def test_the_feed_can_be_chosen_and_is_set_by_linking_an_account(self):
         sources = dict(self.journal._fields["bank_statements_source"]._description_selection(self.env))
@@ -37,6 +48,20 @@ class TestDashboard(BankCase):
         self.assertEqual((card["state"], card["automatic"], card["waiting_count"]), ("connected", True, 1))
         self.assertTrue(card["last_success"] and card["next_run"])
         self.assertFalse(card["error"] or card["run"])
+
+    def test_the_card_prints_from_when_the_bank_may_be_called_again(self):
+        connection = self.connect(self.row(ago(2), "-1.00"))
+        self.assertEqual(self.printed("not_before"), "")
+        self.env.user.tz = "Europe/Rome"
+        self.journal = self.journal.with_context(tz="Europe/Rome", lang="en_US")
+        self.bank.fail("rate_limit", call="transactions", retry_after=3 * 3600)
+        self.synchronize(connection)
+        self.assertRegex(self.card()["not_before"], r"^6/30/26, 3:00\sPM$")
+        self.assertEqual(
+            self.printed("not_before"), f"The bank allows the next call after {self.card()['not_before']}"
+        )
+        with freeze_time(NOW + timedelta(hours=4)):
+            self.assertEqual(self.printed("not_before"), "")
 
     def test_a_run_that_waits_shows_on_the_card(self):
         connection = self.connect(self.row(ago(2), "-1.00"))
