@@ -154,7 +154,7 @@ class SyncConnectionMixin(models.AbstractModel):
             schedule = schedule.filtered(lambda schedule: not schedule.key_removed)
             connection.schedule_id = schedule
             connection.next_run = (
-                schedule.next_run if connection.automatic and connection.state == "connected" else False
+                schedule.next_run if connection._runs_by_itself() and connection.state == "connected" else False
             )
 
     def unlink(self):
@@ -248,7 +248,11 @@ class SyncConnectionMixin(models.AbstractModel):
 
     def _is_due(self) -> bool:
         """Whether automatic runs are wanted and allowed now."""
-        return self.automatic and self._can_sync()
+        return self._runs_by_itself() and self._can_sync()
+
+    def _runs_by_itself(self) -> bool:
+        """Whether automatic runs are wanted at all."""
+        return self.automatic
 
     @api.model
     def _checkpoint_after_kill(self, checkpoint: dict) -> dict:

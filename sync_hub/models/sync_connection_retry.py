@@ -60,7 +60,7 @@ class SyncConnectionMixin(models.AbstractModel):
         """Whether the same may succeed later without anybody doing anything, and automatic runs are wanted."""
         kinds = run._errors().mapped("kind")
         passes = any(kind in RULES and RULES[kind].temporary for kind in kinds)
-        return passes and self.automatic and self.state == "connected" and bool(self.schedule_id)
+        return passes and self._runs_by_itself() and self.state == "connected" and bool(self.schedule_id)
 
     def _retry_values(self) -> dict:
         now = fields.Datetime.now()

@@ -73,7 +73,7 @@ class SyncSchedule(models.Model):
         if (
             connection.silence_told
             or connection.state != "connected"
-            or not connection.automatic
+            or not connection._runs_by_itself()
             or connection.schedule_id != self
             or connection._unfinished_runs()._worked_on_since(now - STANDSTILL)
         ):

@@ -20,6 +20,7 @@ from . import (
     sync_bank_authorization,
     sync_bank_account,
     sync_bank_account_change,
+    sync_bank_automatic,
     oca_importer,
     sync_bank_transaction,
     sync_bank_transaction_link,

@@ -19,8 +19,9 @@ _CONNECTION = (
     "user_id", "company_id", "last_success", "create_date", "create_uid",
 )  # fmt: skip
 _ACCOUNT = (
-    "name", "iban", "number", "bic", "holder", "kind", "currency_id", "identifiers", "gone", "journal_id", "date_from",
-    "complete_until", "history_from", "bank_balance", "bank_balance_date", "opening_balance", "create_date",
+    "name", "iban", "number", "bic", "holder", "kind", "currency_id", "identifiers", "gone", "journal_id",
+    "automatic", "date_from", "complete_until", "history_from", "bank_balance", "bank_balance_date", "opening_balance",
+    "create_date",
 )  # fmt: skip
 _MOVEMENT = (
     "account_id", "state", "reason", "detail", "booking_date", "value_date", "transaction_date", "amount",

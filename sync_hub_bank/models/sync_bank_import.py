@@ -49,7 +49,7 @@ class SyncBankImport(models.AbstractModel):
         """Import every linked account. See ``sync.connection.mixin._synchronize``."""
         done = dict(run.checkpoint or {})
         finished, failed = set(done.get("finished", ())), set(done.get("failed", ()))
-        accounts = connection.account_ids.filtered(lambda account: account.journal_id and not account.gone)
+        accounts = connection.account_ids._wanted_by(run)
         waiting = accounts.filtered(lambda account: account.id not in finished | failed)
         begun = False
         with connection.provider_id._open(connection) as adapter, self._ahead(connection, waiting) as ahead:

@@ -62,5 +62,5 @@ class SyncBankConnection(models.Model):
         return super()._is_due() and not self._has_used_up_calls()
 
     def _has_used_up_calls(self) -> bool:
-        fed = self.account_ids.filtered("journal_id")
+        fed = self.account_ids.filtered(lambda account: account.journal_id and account.automatic)
         return bool(fed) and all(account._next_unattended_call() for account in fed)

@@ -49,6 +49,14 @@ class TestDashboard(BankCase):
         self.assertTrue(card["last_success"] and card["next_run"])
         self.assertFalse(card["error"] or card["run"])
 
+    def test_an_account_that_is_switched_off_is_manual_on_its_card_alone(self):
+        connection = self.connect(self.row(ago(2), "-1.00"))
+        other = self.second_account(connection, self.row(ago(1), "-3.00"))
+        other.automatic = False
+        card = self.card(other.journal_id)
+        self.assertEqual((card["automatic"], card["next_run"]), (False, ""))
+        self.assertTrue(self.card()["automatic"] and self.card()["next_run"])
+
     def test_the_card_prints_from_when_the_bank_may_be_called_again(self):
         connection = self.connect(self.row(ago(2), "-1.00"))
         self.assertEqual(self.printed("not_before"), "")
