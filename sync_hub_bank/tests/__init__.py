@@ -25,6 +25,7 @@ from . import (
     test_inbox,
     test_institution_lists,
     test_institution_search,
+    test_keys_page,
     test_late_rows,
     test_late_rows_in_statements,
     test_messages,
