@@ -70,6 +70,31 @@ class TestRecognition(RecognitionCase):
         self.assertEqual(self.synchronize(connection).created_count, 0)
         self.assertBooksEqualBank()
 
+    def test_a_sheet_that_odoo_itself_has_imported_brings_no_second_line(self):
+        """CSV as banks in Italy offer it, through *Import records* of Odoo."""
+        connection = self.connect(*self.rows())
+        rows = (f"{row.day:%d/%m/%Y};{str(row.amount).replace('.', ',')};{row.remittance[0]}" for row in self.rows())
+        sheet = "\n".join(("Data;Importo;Causale", *rows))
+        importer = self.env["base_import.import"].with_context(default_journal_id=self.journal.id).create(
+            {
+                "res_model": "account.bank.statement.line",
+                "file": sheet.encode(),
+                "file_name": "june.csv",
+                "file_type": "text/csv",
+            }
+        )
+        options = {
+            **{"has_headers": True, "encoding": "utf-8", "separator": ";", "quoting": '"', "date_format": "%d/%m/%Y"},
+            **{"float_thousand_separator": ".", "float_decimal_separator": ","},
+        }
+        result = importer.execute_import(["date", "amount", "payment_ref"], ["Data", "Importo", "Causale"], options)
+        self.assertFalse(result["messages"])
+        lines = self.lines()
+        self.assertEqual(len(lines), len(self.rows()))
+        self.assertEqual(self.synchronize(connection).created_count, 0)
+        self.assertRecognized(lines)
+        self.assertBooksEqualBank()
+
     def test_what_the_file_lacks_is_booked_beside_it(self):
         connection = self.connect(*self.rows(), self.row(ago(3), "7.00", "Later"))
         lines = self.from_file(*self.rows()[:3])
