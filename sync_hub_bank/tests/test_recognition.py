@@ -84,8 +84,13 @@ class TestRecognition(RecognitionCase):
             }
         )
         options = {
-            **{"has_headers": True, "encoding": "utf-8", "separator": ";", "quoting": '"', "date_format": "%d/%m/%Y"},
-            **{"float_thousand_separator": ".", "float_decimal_separator": ","},
+            "has_headers": True,
+            "encoding": "utf-8",
+            "separator": ";",
+            "quoting": '"',
+            "date_format": "%d/%m/%Y",
+            "float_thousand_separator": ".",
+            "float_decimal_separator": ",",
         }
         result = importer.execute_import(["date", "amount", "payment_ref"], ["Data", "Importo", "Causale"], options)
         self.assertFalse(result["messages"])
