@@ -85,11 +85,12 @@ def ensure_accounting_template(odoo: Odoo) -> str:
 def ensure_demo_template(odoo: Odoo) -> str:
     """A database with Italian accounting and our addons, ready to connect the sandbox bank; returns its name."""
     accounting = ensure_accounting_template(odoo)
-    name = f"sync_hub_demo_{_digest(accounting.encode(), DEMO_DATA.read_bytes(), addons_digest().encode())}"
+    made_of = accounting.encode(), DEMO_DATA.read_bytes(), addons_digest().encode(), _age_of_assets().encode()
+    name = f"sync_hub_demo_{_digest(*made_of)}"
     with one_at_a_time():
         if exists(odoo, name):
             return name
-        _drop_outdated(odoo, "sync_hub_demo_", keep=3)
+        _drop_outdated(odoo, "sync_hub_demo_", keep=5)
         with step("Installing Sync Hub"), under_construction(odoo, name) as unfinished:
             copy(odoo, accounting, unfinished)
             odoo.install(unfinished, CHOSEN_ADDONS, title="Installing Sync Hub")
@@ -114,6 +115,12 @@ def addons_digest() -> str:
                 digest.update(str(path.relative_to(PROJECT)).encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _age_of_assets() -> str:
+    """When the files of scripts and styles were written: Odoo compiles them anew when that is another time."""
+    files = sorted(path for addon in ADDONS for path in (PROJECT / addon / "static").rglob("*") if path.is_file())
+    return " ".join(str(path.stat().st_mtime) for path in files)
 
 
 def mark_complete() -> None:
