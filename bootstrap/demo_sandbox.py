@@ -8,6 +8,7 @@ customers pay them. ``SANDBOX_STATE`` names the bank's folder.
 
 import json
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from emulators.enablebanking.application import load_application
@@ -34,6 +35,12 @@ env["sync.bank.provider"].create(  # noqa: F821
 main_account = next(iter(catalogue().values())).accounts[0]
 journal = env["account.journal"].search([("company_id", "=", company.id), ("type", "=", "bank")], limit=1)  # noqa: F821
 journal.set_bank_account(main_account.iban)
+
+# In a new database all of Odoo's own chores are due at once. They wait for tomorrow: the first synchronization does not
+# stand in line behind them.
+chores = env["ir.cron"].search([]).filtered(lambda cron: not cron.model_id.model.startswith("sync."))  # noqa: F821
+env["ir.cron.trigger"].search([("cron_id", "in", chores.ids)]).unlink()  # noqa: F821
+chores.write({"nextcall": datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)})
 
 invoices = env["account.move"].search(  # noqa: F821
     [
