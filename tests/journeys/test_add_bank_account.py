@@ -1,6 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""From the dashboard through the bank's own pages to transactions in the journal."""
+"""From the dashboard through the bank's own pages to transactions in the journal.
+
+In this order: the first journeys leave the company without a bank, the next one connects it for all that follow.
+"""
 
 from desk import MAIN_BANK, PATIENCE, Desk, reads
 from playwright.sync_api import expect
@@ -11,36 +14,6 @@ LINES = "account_bank_statement_line"
 def amount(text: str) -> float:
     """The number in an Italian amount such as ``166.632,59 €``."""
     return float("".join(sign for sign in text if sign.isdigit() or sign in ",-").replace(",", "."))
-
-
-def test_add_a_bank_account_and_see_its_transactions(newcomer: Desk):
-    """“Collega la banca”, search the bank, consent, choose the journal: lines and balance arrive by themselves."""
-    desk, world = newcomer, newcomer.world
-    reads(desk.card().locator("button[name=action_connect_bank]"), "Collega la banca")
-    desk.press("action_connect_bank", desk.card())
-    bank = desk.search_bank(MAIN_BANK)
-    expect(bank.locator("img")).to_be_visible()
-    assert bank.locator("img").evaluate("image => image.complete && image.naturalWidth > 0")
-    reads(bank.locator("button[name=action_connect]"), "Collega")
-    desk.press("action_connect", bank)
-    desk.consent()
-
-    # Back from the bank: a page of its own in the accounting app, with the card's journal proposed.
-    rows = desk.page.locator(".o_field_widget[name=line_ids] .o_data_row")
-    expect(rows).to_have_count(3)
-    expect(desk.page.locator(".o_menu_brand")).to_have_text("Fatturazione")
-    expect(rows.first.locator("td[name=journal_id]")).to_contain_text("Banca")
-    reads(desk.page.locator("button[name=action_confirm]"), "Conferma e sincronizza")
-    desk.ignore_accounts_but_the_first()
-    desk.watch()
-    desk.press("action_confirm")
-    desk.wait_for_result()
-
-    world.connected = True
-    booked = world.bank.booked()
-    assert world.count(LINES, "sync_transaction_id IS NOT NULL") == len(booked) > 0
-    assert amount(desk.balance_on_card()) == float(world.bank.balance())
-    reads(desk.card().locator(".badge"), "Collegato")
 
 
 def test_a_bank_is_found_while_its_name_is_typed(newcomer: Desk):
@@ -99,6 +72,36 @@ def test_a_bank_that_is_not_listed_gets_a_journal_for_files(newcomer: Desk):
     desk.card("Banca del Borgo").locator("#all_transactions_btn").click()
     page.locator(".o_cp_action_menus button").first.click()
     expect(page.locator(".o_import_menu")).to_be_visible()
+
+
+def test_add_a_bank_account_and_see_its_transactions(newcomer: Desk):
+    """“Collega la banca”, search the bank, consent, choose the journal: lines and balance arrive by themselves."""
+    desk, world = newcomer, newcomer.world
+    reads(desk.card().locator("button[name=action_connect_bank]"), "Collega la banca")
+    desk.press("action_connect_bank", desk.card())
+    bank = desk.search_bank(MAIN_BANK)
+    expect(bank.locator("img")).to_be_visible()
+    assert bank.locator("img").evaluate("image => image.complete && image.naturalWidth > 0")
+    reads(bank.locator("button[name=action_connect]"), "Collega")
+    desk.press("action_connect", bank)
+    desk.consent()
+
+    # Back from the bank: a page of its own in the accounting app, with the card's journal proposed.
+    rows = desk.page.locator(".o_field_widget[name=line_ids] .o_data_row")
+    expect(rows).to_have_count(3)
+    expect(desk.page.locator(".o_menu_brand")).to_have_text("Fatturazione")
+    expect(rows.first.locator("td[name=journal_id]")).to_contain_text("Banca")
+    reads(desk.page.locator("button[name=action_confirm]"), "Conferma e sincronizza")
+    desk.ignore_accounts_but_the_first()
+    desk.watch()
+    desk.press("action_confirm")
+    desk.wait_for_result()
+
+    world.connected = True
+    booked = world.bank.booked()
+    assert world.count(LINES, "sync_transaction_id IS NOT NULL") == len(booked) > 0
+    assert amount(desk.balance_on_card()) == float(world.bank.balance())
+    reads(desk.card().locator(".badge"), "Collegato")
 
 
 def test_synchronize_now_brings_what_is_new(connected: Desk):
