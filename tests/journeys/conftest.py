@@ -3,7 +3,8 @@
 """Real Chromium, real Odoo, real PostgreSQL and the sandbox bank.
 
 One world serves all journeys; after a failure the next one begins in a new world, so that nothing fails because of
-another. Of a journey that fails, the picture and the console of every window stay in ``failures/``.
+another. Whoever has signed in stays signed in until their world ends, as people at their desks do. Of a journey that
+fails, the picture and the console of every window stay in ``failures/``.
 """
 
 import contextlib
@@ -69,6 +70,34 @@ def worlds(odoo: Odoo) -> Iterator[Worlds]:
     kept.close()
 
 
+class Browsers:
+    """A browser for each person, which keeps the session and what it has loaded from one journey to the next."""
+
+    def __init__(self, browser: Browser):
+        self._browser = browser
+        self._of_person: dict[tuple[str, str], BrowserContext] = {}
+
+    def of(self, world: World, login: str) -> tuple[BrowserContext, bool]:
+        """The person's browser, and whether it is a new one; those of worlds that are gone are closed."""
+        for person in [person for person in self._of_person if person[0] != world.database]:
+            self._of_person.pop(person).close()
+        person = world.database, login
+        new = person not in self._of_person
+        if new:
+            self._of_person[person] = self.new()
+        return self._of_person[person], new
+
+    def new(self) -> BrowserContext:
+        return self._browser.new_context(
+            viewport={"width": 1366, "height": 900}, locale="it-IT", timezone_id="Europe/Rome"
+        )
+
+
+@pytest.fixture(scope="session")
+def browsers(browser: Browser) -> Browsers:
+    return Browsers(browser)
+
+
 @pytest.fixture
 def world(worlds: Worlds, request: pytest.FixtureRequest) -> World:
     """The demo company with its sandbox bank."""
@@ -93,7 +122,6 @@ class Window:
     """A browser window with what its console said."""
 
     def __init__(self, context: BrowserContext):
-        self.context = context
         self.page: Page = context.new_page()
         self.console: list[str] = []
         self.page.set_default_timeout(PATIENCE)
@@ -119,18 +147,25 @@ _FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture
-def sit_down(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[World, str], Desk]]:
-    """``sit_down(world, "contabile")``: a new window in which that user is signed in."""
-    windows: list[Window] = []
+def sit_down(browsers: Browsers, request: pytest.FixtureRequest) -> Iterator[Callable[..., Desk]]:
+    """``sit_down(world, "contabile")``: a new window on the dashboard in which that user is signed in.
 
-    def sit(where: World, login: str = "admin") -> Desk:
-        context = browser.new_context(
-            viewport={"width": 1366, "height": 900}, locale="it-IT", timezone_id="Europe/Rome"
-        )
+    ``anew=True``: in a browser of its own, with a session that begins now and ends with the journey.
+    """
+    windows: list[Window] = []
+    own: list[BrowserContext] = []
+
+    def sit(where: World, login: str = "admin", anew: bool = False) -> Desk:
+        if anew:
+            own.append(browsers.new())
+        context, new = (own[-1], True) if anew else browsers.of(where, login)
         window = Window(context)
         windows.append(window)
         desk = Desk(window.page, where)
-        desk.sign_in(login)
+        if new:
+            desk.sign_in(login)
+        else:
+            desk.come_back()
         return desk
 
     yield sit
@@ -143,18 +178,20 @@ def sit_down(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
             (FAILURES / f"{name}.txt").write_text("\n".join([window.page.url, *window.console]), encoding="utf-8")
             with contextlib.suppress(Exception):  # a page that hangs gives no picture
                 window.page.screenshot(path=FAILURES / f"{name}.png", timeout=10_000)
-        window.context.close()
+        window.page.close()
+    for context in own:
+        context.close()
     assert failed or not crashes, crashes
 
 
 @pytest.fixture
-def newcomer(sit_down: Callable[[World, str], Desk], worlds: Worlds, world: World) -> Desk:
+def newcomer(sit_down: Callable[..., Desk], worlds: Worlds, world: World) -> Desk:
     """The administrator's window in a company that has connected no bank yet."""
     return sit_down(worlds.renew() if world.connected else world, "admin")
 
 
 @pytest.fixture
-def connected(sit_down: Callable[[World, str], Desk], world: World) -> Desk:
+def connected(sit_down: Callable[..., Desk], world: World) -> Desk:
     """The administrator's window on the dashboard of a company whose main bank is connected."""
     desk = sit_down(world, "admin")
     if not world.connected:

@@ -5,13 +5,14 @@
 Screens are found by technical names, which no translation changes; what is read aloud by :func:`reads` is Italian.
 """
 
+import contextlib
 import itertools
 import re
 import time
 from collections.abc import Callable
 from datetime import date
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 from world import World
 
 # What users quote to support.
@@ -45,6 +46,11 @@ class Desk:
         self.page.fill("input[name=password]", login)
         self.page.click("button[type=submit]")
         expect(self.page.locator(".o_account_kanban")).to_be_visible(timeout=PATIENCE)
+
+    def come_back(self) -> None:
+        """Open the dashboard in a browser in which the user is signed in."""
+        self.open("accounting")
+        expect(self.page.locator(".o_account_kanban")).to_be_visible()
 
     def open(self, path: str) -> None:
         """Open a page of Odoo by its address and wait until the view stands."""
@@ -94,9 +100,15 @@ class Desk:
     def choose_on_card(self, name: str, journal: str = JOURNAL) -> None:
         """Choose in the menu of a journal's card what calls this method of Odoo."""
         self.open_dashboard()
-        self.card(journal).hover()
-        self.card(journal).locator(".o_dropdown_kanban button").click()
-        self.page.locator(f".o-dropdown--menu a[name={name}]").click()
+        choice = self.page.locator(f".o-dropdown--menu a[name={name}]")
+        for _attempt in range(5):
+            self.card(journal).hover()
+            self.card(journal).locator(".o_dropdown_kanban button").click()
+            # News of a synchronization draws the card anew, and closes the menu: then it is opened again.
+            with contextlib.suppress(TimeoutError):
+                choice.click(timeout=PATIENCE / 10)
+                return
+        raise AssertionError(f"{name} is not in the menu of {journal}")
 
     def watch(self) -> None:
         """Remember this page, and whether a progress bar passes by on it from now on."""

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Developer mode, and the two errors that need somebody: an expired consent and keys that are not accepted."""
 
+from collections.abc import Callable
+
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from desk import MAIN_BANK, REFERENCE, Desk, reads
@@ -22,8 +24,10 @@ def another_key() -> str:
     )
 
 
-def test_developer_mode_lists_all_connections_with_their_buttons(connected: Desk):
+def test_developer_mode_lists_all_connections_with_their_buttons(connected: Desk, sit_down: Callable[..., Desk]):
     """Fatturazione > Configurazione > Sincronizzazione online, in developer mode only."""
+    # Developer mode lasts as long as the session.
+    connected = sit_down(connected.world, anew=True)
     page, world = connected.page, connected.world
     connected.choose_menu("account.menu_finance_configuration")
     expect(page.locator("[data-menu-xmlid='sync_hub_bank.menu_sync_bank_connect']")).to_be_visible()

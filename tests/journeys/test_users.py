@@ -56,23 +56,21 @@ def test_everybody_finds_what_they_need_and_only_that(
     desk.synchronize()
     assert not desk.complains()
 
-    desk.card().hover()
-    desk.card().locator(".o_dropdown_kanban button").click()
-    desk.page.locator("a[name=action_open_sync_connection]").click()
+    desk.choose_on_card("action_open_sync_connection")
     expect(desk.page.locator("button[name=action_fetch_transactions]")).to_be_visible(timeout=PATIENCE)
     assert not desk.complains()
     for name in MANAGERS_BUTTONS:
         expect(desk.page.locator(f".o_form_view button[name={name}]:visible")).to_have_count(1 if manages else 0)
 
 
-def test_who_prefers_english_reads_english(connected: Desk, sit_down: Callable[[World, str], Desk]):
+def test_who_prefers_english_reads_english(connected: Desk, sit_down: Callable[..., Desk]):
     """The language is the user's own, and can be changed in the preferences."""
     desk = sit_down(connected.world, "fatturazione")
     [(user,)] = desk.world.sql("SELECT id FROM res_users WHERE login = 'fatturazione'")
     desk.rpc("res.users", "write", [user], {"lang": "en_US"})
     try:
         # A session keeps the language with which it began.
-        button = sit_down(connected.world, "fatturazione").page.locator("button[name=action_sync_now]").first
+        button = sit_down(connected.world, "fatturazione", anew=True).page.locator("button[name=action_sync_now]").first
         expect(button).to_contain_text("Synchronize now")
     finally:
         desk.rpc("res.users", "write", [user], {"lang": "it_IT"})
