@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 ROME = ZoneInfo("Europe/Rome")
 DAYS = ("lun", "mar", "mer", "gio", "ven", "sab", "dom")
-ROWS = 400
+ROWS = 150
 READERS = "contabile@aurora.example; studio@rossi.example"
 
 
@@ -84,7 +84,7 @@ def test_a_schedule_from_its_rule_to_its_letter(connected: Desk, mailbox: Mailbo
     save(connected)
 
     # Today is left out, but the button works on any day, and shows how far it has come.
-    world.bank.fail("slow", call="transactions", times=None, seconds=1)
+    world.bank.fail("slow", call="transactions", times=None, seconds=2)
     world.bank.add_movements(ROWS)
     before = world.count("account_bank_statement_line")
     connected.watch()
