@@ -52,7 +52,7 @@ def test_a_late_movement_in_a_locked_period_waits_and_is_booked_later(
     waiting.click()
     row = accountant.page.locator(".o_list_view .o_data_row")
     expect(row).to_have_count(1)
-    reads(row.locator("td[name=reason]"), "Il periodo è bloccato")
+    reads(accountant.page.locator(".o_group_header"), "Il periodo è bloccato")
 
     # Not before the period is open.
     row.locator("td[name=label]").click()
