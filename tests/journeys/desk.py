@@ -20,7 +20,7 @@ REFERENCE = re.compile(r"SH-\w{4}-\w{4}")
 MAIN_BANK = "Banca Sandbox Italia"
 # The journal of the demo company, and how long a synchronization may take on a busy machine.
 JOURNAL = "Banca"
-PATIENCE = 90_000  # milliseconds
+PATIENCE = 180_000  # milliseconds
 
 
 def reads(locator: Locator, italian: str) -> None:
@@ -106,7 +106,7 @@ class Desk:
             self.card(journal).locator(".o_dropdown_kanban button").click()
             # News of a synchronization draws the card anew, and closes the menu: then it is opened again.
             with contextlib.suppress(TimeoutError):
-                choice.click(timeout=PATIENCE / 10)
+                choice.click(timeout=PATIENCE / 20)
                 return
         raise AssertionError(f"{name} is not in the menu of {journal}")
 
