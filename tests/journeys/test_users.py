@@ -52,7 +52,9 @@ def test_everybody_finds_what_they_need_and_only_that(
         assert not desk.complains(), screen
 
     desk.open_dashboard()
-    expect(desk.page.locator("button[name=action_connect_bank]")).to_have_count(0)
+    # The journal has its bank; whoever may connect none sees no such button on the other journals, either.
+    part = desk.card() if manages else desk.page
+    expect(part.locator("button[name=action_connect_bank]")).to_have_count(0)
     desk.synchronize()
     assert not desk.complains()
 
