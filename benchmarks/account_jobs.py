@@ -30,4 +30,6 @@ def synchronize_accounts(env, connections: list[int], ahead: bool, *, meter) -> 
         for run in runs:
             run._work(float("inf"))
     runs.invalidate_recordset()
+    failures = runs._errors().mapped("message")
+    assert not failures, failures
     return {**measured.result, "created": sum(runs.mapped("created_count")), "outcomes": [*runs.mapped("outcome")]}
