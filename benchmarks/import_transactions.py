@@ -3,13 +3,14 @@
 """Bank transactions from the bank's answer to the journal, beside Odoo's own ``create`` of the same lines.
 
     python3 -m benchmarks.import_transactions [--rows 1000 10000] [--late-on 20000] [--journal 0] [--partners 0]
-                                              [--pairs 1 | --no-floor]
+                                              [--pairs 1 | --no-floor | --receive-only]
 
 For every size a database of its own is made, the sandbox bank serves the rows over HTTP, and they are synchronized as
 a worker does it. Then the same lines are made by ``account.bank.statement.line.create`` in chunks of 500, each
 committed, in a copy of the database from before the synchronization: the floor. Then every row is fetched again,
 with nothing new among them; and on ``--late-on`` rows 50 new ones arrive. Ratios of one run can be compared;
-seconds of two machines, or of a busy one, cannot.
+seconds of two machines, or of a busy one, cannot. With ``--receive-only`` the rows stay in the inbox: nearly all the
+time of many rows is Odoo's, which books them in chunks.
 """
 
 import argparse
@@ -63,6 +64,7 @@ def measure(
     partners: int = 0,
     with_floor: bool = True,
     pairs: int = 1,
+    booking: bool = True,
 ) -> None:
     """First synchronization, floor, everything again, and 50 late rows, at one size."""
     title = f"{rows} rows" + (f", journal of {journal_rows}" if journal_rows else "")
@@ -77,13 +79,13 @@ def measure(
         if with_floor:
             databases.copy(bench.odoo, database, untouched)
         try:
-            first = bench.job("synchronize", database, connection=made["connection"])
-            report(f"first synchronization, {title}", first, first["created"])
+            first = bench.job("synchronize", database, connection=made["connection"], booking=booking)
+            report(f"first synchronization, {title}", first, first["created"] if booking else first["received"])
             if with_floor:
                 compare(bench, database, untouched, made, first, pairs)
         finally:
             databases.drop(bench.odoo, untouched)
-        again = bench.job("fetch_all_again", database, connection=made["connection"])
+        again = bench.job("fetch_all_again", database, connection=made["connection"], booking=booking)
         report("  everything again, nothing new", again, again["received"])
         print(
             f"    without the provider's part: {again['received'] / again['importer_seconds']:.0f} rows/s by the clock,"
@@ -140,6 +142,7 @@ def main() -> None:
     parser.add_argument("--partners", type=int, default=0, help="partners with bank accounts to match against")
     parser.add_argument("--pairs", type=int, default=1, help="how often the comparison with plain create() is made")
     parser.add_argument("--no-floor", action="store_true", help="leave out the comparison with plain create()")
+    parser.add_argument("--receive-only", action="store_true", help="leave the rows in the inbox, unbooked")
     arguments = parser.parse_args()
     odoo = begin("benchmarks.import_transactions")
     accounting = databases.ensure_accounting_template(odoo)
@@ -161,8 +164,9 @@ def main() -> None:
                     late,
                     journal_rows=arguments.journal,
                     partners=arguments.partners,
-                    with_floor=not arguments.no_floor,
+                    with_floor=not (arguments.no_floor or arguments.receive_only),
                     pairs=arguments.pairs,
+                    booking=not arguments.receive_only,
                 )
 
 

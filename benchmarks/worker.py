@@ -57,8 +57,13 @@ def connect(env, bank_url: str, application_id: str, private_key: str, bank: str
     return {"connection": connection.id, "journal": connection.account_ids.journal_id.id}
 
 
-def synchronize(env, connection: int) -> dict:
-    """Synchronize as a worker does, without a time limit."""
+def synchronize(env, connection: int, booking: bool = True) -> dict:
+    """Synchronize as a worker does, without a time limit.
+
+    :param booking: False leaves what is received in the inbox
+    """
+    if not booking:
+        type(env["sync.bank.booking"])._book_waiting = lambda self, account, run, deadline: True
     record = env["sync.bank.connection"].browse(connection)
     run = env["sync.run"]._queue(record, "manual")
     env.cr.commit()
@@ -69,7 +74,7 @@ def synchronize(env, connection: int) -> dict:
     return {**meter.result, **counts}
 
 
-def fetch_all_again(env, connection: int) -> dict:
+def fetch_all_again(env, connection: int, booking: bool = True) -> dict:
     """Synchronize as if the bank had never been asked: every row comes and none is new."""
     # Not before the addons' path is known.
     from odoo.addons.sync_hub_bank.providers.registry import get_provider
@@ -89,7 +94,7 @@ def fetch_all_again(env, connection: int) -> dict:
         return page
 
     adapter.transactions = measured
-    result = synchronize(env, connection)
+    result = synchronize(env, connection, booking)
     return {
         **result,
         "importer_seconds": result["seconds"] - elsewhere["seconds"],
