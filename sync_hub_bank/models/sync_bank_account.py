@@ -1,5 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from itertools import count
+
 from odoo import api, fields, models
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.addons.sync_hub.models.fault_texts import fault_error
@@ -129,15 +131,27 @@ class SyncBankAccount(models.Model):
         if self.currency_id and not self.currency_id.active:
             # Core posts nothing in a currency that is switched off.
             self.currency_id.active = True
+        kind = "credit" if self.kind == "CARD" else "bank"
         return self.env["account.journal"].create(
             {
                 "name": f"{self.connection_id.name} {self.name}"[:64],
-                "type": "credit" if self.kind == "CARD" else "bank",
+                "code": self._journal_code(kind),
+                "type": kind,
                 "company_id": company.id,
                 "currency_id": self.currency_id.id if self.currency_id != company.currency_id else False,
                 "bank_acc_number": self.iban or self.number,
             }
         )
+
+    def _journal_code(self, kind: str) -> str:
+        """Core's proposal, BNK1 to BNK99 (of cards CCD1 to CCD99); after these B100 and so on."""
+        Journal = self.env["account.journal"]
+        proposed = Journal._get_next_journal_default_code(kind, self.company_id)
+        if proposed:
+            return proposed
+        journals = Journal.with_context(active_test=False).search([("company_id", "=", self.company_id.id)])
+        taken = set(journals.mapped("code"))
+        return next(code for code in map("B{}".format, count(100)) if code not in taken)
 
     def _journal_currency(self):
         return self.journal_id._sync_currency()

@@ -126,6 +126,14 @@ class TestDashboard(BankCase):
         line = self.env["sync.bank.link"].create({"connection_id": connection.id}).line_ids
         self.assertEqual((line.choice, line.journal_id), ("journal", self.journal))
 
+    def test_a_company_with_a_hundred_bank_journals_gets_another_one(self):
+        self.env["account.journal"].create(
+            [{"name": f"No. {number}", "code": f"BNK{number}", "type": "general"} for number in range(2, 100)]
+        )
+        self.load(self.row(ago(2), "-1.00"))
+        account = self.consent(self.draft()).account_ids
+        self.assertEqual([account._create_journal().code for _journal in range(2)], ["B100", "B101"])
+
     def test_ignored_accounts_feed_nothing(self):
         self.load(self.row(ago(2), "-1.00"))
         connection = self.consent(self.draft())
