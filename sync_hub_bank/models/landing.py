@@ -14,6 +14,7 @@ from odoo.tools import format_date
 from ..importer import (
     InboxState,
     KnownRow,
+    KnownRows,
     Match,
     MatchKind,
     Reason,
@@ -44,7 +45,13 @@ class Landing(Arrival):
         claimed: Iterable[tuple[int, str]] = (),
         last_page: str = "",
         removed: Iterable[str] = (),
+        doubtful: Iterable[tuple[int, str]] = (),
+        doubted: Iterable[str] = (),
     ):
+        """
+        :param doubtful: what :attr:`doubtful` was at the end of the slice before, as pairs
+        :param doubted: what :attr:`doubted` was then
+        """
         super().__init__(account, asked, claimed, last_page, removed)
         self._run = run
         self._fetch = fetch
@@ -52,6 +59,12 @@ class Landing(Arrival):
         self._created: set[int] = set()
         self._updated: set[int] = set()
         self._rejected: Counter[str] = Counter()
+        # New rows whose equal came on an earlier page, with their content: two movements, or one that the bank shows on
+        # two pages, because it took in another one between them. A bank that gives no ids, or new ones, does not say
+        # which. And what the reading before was in doubt about.
+        self.doubtful = dict(doubtful)
+        self.doubted = sorted(doubted)
+        self._came_before = {row.fingerprint for row in self.known.rows() if self.known.has_come(row)}
         self.unreadable = 0
         # The first page of a fetch is the access itself, which the access log knows before it comes.
         self._more_pages = 0 if last_page else -1
@@ -81,6 +94,9 @@ class Landing(Arrival):
         created = self._inbox.create(new)
         self._inbox.create(unreadable)
         self._created.update(created.ids)
+        doubtful = created.filtered(lambda row: row.fingerprint in self._came_before)
+        self.doubtful.update((row.id, row.fingerprint) for row in doubtful)
+        self._came_before.update(match.fingerprint for _transaction, match in arrived.rows)
         for row_id, values, (match, came_under) in zip(created.ids, new, matches, strict=True):
             row = KnownRow(
                 row_id,
@@ -104,6 +120,28 @@ class Landing(Arrival):
         # Tens of thousands of rows may pass through one fetch: only what matching needs stays in memory.
         self._inbox.invalidate_model(flush=False)
         return bool(received or page.removed) or not (arrived.rows or arrived.rejected)
+
+    def is_certain(self) -> bool:
+        """Whether nothing is in doubt, or two readings agree."""
+        return not self.doubtful or sorted(self.doubtful.values()) == self.doubted
+
+    def read_again(self) -> None:
+        """Give up what is doubtful: the same pages are read once more, and what is there comes again."""
+        rows = self._inbox.browse(self.doubtful).exists()
+        held = len(rows.filtered(lambda row: row.state == InboxState.PROPOSED))
+        # Earlier slices have counted, too.
+        received = self._fetch.received_count
+        self._run._count(fetched=-received, skipped=-held)
+        self._fetch._count(received=-received, new=-len(rows))
+        self._new, self._held = max(self._new - len(rows), 0), max(self._held - held, 0)
+        self._received = 0
+        self._created -= set(self.doubtful)
+        rows.unlink()
+        self.known = KnownRows(self._load_known(self._days_since(self._known_from)))
+        self.last_page = ""
+        self.doubted = sorted(self.doubtful.values())
+        self.doubtful, self._came_before = {}, set()
+        self._rejected.clear()
 
     def arrived(self):
         """Rows of the inbox that this fetch made, or that turned from pending to booked."""

@@ -31,6 +31,8 @@ _WHOLE_CONNECTION = {
 }
 # Most pages of one fetch: a bank that invents a new continuation for ever is stopped too.
 MOST_PAGES = 20_000
+# Most readings of one fetch: a bank that takes in movements all the time is believed in the end.
+MOST_READINGS = 3
 
 
 class SyncBankImport(models.AbstractModel):
@@ -66,8 +68,8 @@ class SyncBankImport(models.AbstractModel):
                     # What was read ahead had leave to be asked for when that began, and is counted since then.
                     source = ahead and ahead.take(account.id)
                     allowed = source or not self._has_used_up_calls(account, run)
-                    source = source or Direct(adapter, session)
-                    if allowed and not self._import_account(source, account, run, deadline):
+                    direct = Direct(adapter, session)
+                    if allowed and not self._import_account(source or direct, direct, account, run, deadline):
                         return False
                     finished.add(account.id)
                 except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -156,9 +158,10 @@ class SyncBankImport(models.AbstractModel):
         account.connection_id._apply_fault(fault, run)
 
     @api.model
-    def _import_account(self, source: Source, account, run, deadline: float) -> bool:
+    def _import_account(self, source: Source, direct: Direct, account, run, deadline: float) -> bool:
         """Import one account; False when the slice is over before the work is.
 
+        :param direct: what is asked where a page of ``source`` is wanted once more
         :raises Fault: what has been landed and booked stays
         """
         stage = (run.checkpoint or {}).get("account") or {}
@@ -166,7 +169,7 @@ class SyncBankImport(models.AbstractModel):
             stage = {"id": account.id, "stage": "fetch"}
         fetch = self.env["sync.bank.fetch"]._begin(account, run)
         if stage["stage"] == "fetch":
-            if not self._fetch(source, account, run, deadline, stage, fetch):
+            if not self._fetch(source, direct, account, run, deadline, stage, fetch):
                 return False
             self._compare_balance(source, account, run, fetch)
             self._try_refused_again(account)
@@ -200,7 +203,7 @@ class SyncBankImport(models.AbstractModel):
     # -- Fetch and land ------------------------------------------------------------------------------------------------
 
     @api.model
-    def _fetch(self, source: Source, account, run, deadline: float, stage: dict, fetch) -> bool:
+    def _fetch(self, source: Source, direct: Direct, account, run, deadline: float, stage: dict, fetch) -> bool:
         """Land all pages of one account; False when the slice is over before the last page."""
         query = self._first_query(account, run)
         if "asked" in stage:
@@ -208,10 +211,9 @@ class SyncBankImport(models.AbstractModel):
             query = replace(query, date_from=asked, cursor=stage["cursor"], continuation=stage["continuation"])
         asked = query.date_from
         today = date.fromisoformat(stage["today"]) if stage.get("today") else fields.Date.context_today(self)
-        pages = stage.get("pages", 0)
-        landing = Landing(
-            account, run, fetch, asked, stage.get("claimed", ()), stage.get("last_page", ""), stage.get("removed", ())
-        )
+        pages, readings = stage.get("pages", 0), stage.get("readings", 1)
+        kept = ("claimed", "last_page", "removed", "doubtful", "doubted")
+        landing = Landing(account, run, fetch, asked, **{name: stage[name] for name in kept if name in stage})
         fetch.asked_from = asked
         if not pages and isinstance(source, Direct):
             self.env["sync.bank.audit"]._record_access(account, "transactions", run)
@@ -232,8 +234,12 @@ class SyncBankImport(models.AbstractModel):
             covered = page.date_from or covered
             query = replace(query, continuation=page.continuation)
             if not query.continuation:
-                break
-            if not brought or query.continuation in passed or pages > MOST_PAGES:
+                if landing.is_certain() or readings == MOST_READINGS:
+                    break
+                landing.read_again()
+                readings += 1
+                source, passed = direct, set()
+            elif not brought or query.continuation in passed or pages > MOST_PAGES:
                 # Nothing new will come any more. What came is good and goes on; the cursor stays where it was.
                 landing.settle(covered)
                 landing.note()
@@ -254,6 +260,9 @@ class SyncBankImport(models.AbstractModel):
                         "continuation": query.continuation,
                         "claimed": landing.known.claimed(),
                         "pages": pages,
+                        "readings": readings,
+                        "doubtful": sorted(landing.doubtful.items()),
+                        "doubted": landing.doubted,
                         "last_page": landing.last_page,
                         "removed": sorted(landing.removed),
                     },

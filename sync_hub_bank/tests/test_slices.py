@@ -39,6 +39,44 @@ class TestSlices(BankCase):
         run, _slices = self.in_slices(connection)
         self.assertEqual((run.outcome, len(self.lines())), ("nothing_new", 3))
 
+    def read_while_the_bank_books(self, connection, *between):
+        """Let something happen at the bank after the first page of two movements; returns the run."""
+        connection.action_sync_now()
+        run = self.work_slice(connection, -1)
+        for happens in between:
+            happens()
+        while run.state == "queued":
+            self.work_slice(connection, -1)
+        return run
+
+    def test_a_row_that_the_bank_shows_on_two_pages_is_one_although_it_has_no_id(self):
+        self.bank.configure(BANK, page_size=2, entry_references=False)
+        connection = self.connect(*(self.row(ago(day), f"-{day}.00") for day in range(1, 6)))
+        run = self.read_while_the_bank_books(connection, lambda: self.add(self.row(ago(0), "-9.00")))
+        self.assertEqual((run.outcome, run.created_count, run.fetched_count), ("done", 6, 6))
+        self.assertBooksEqualBank()
+        self.assertStatementsFollowEachOther()
+
+    def test_nor_is_it_two_when_the_bank_numbers_all_rows_anew_meanwhile(self):
+        self.bank.configure(BANK, page_size=2)
+        connection = self.connect(*(self.row(ago(day), f"-{day}.00", reference=f"ID-{day}") for day in range(1, 6)))
+        self.synchronize(connection)
+        self.read_while_the_bank_books(
+            connection, lambda: self.add(self.row(ago(0), "-9.00")), lambda: self.bank.renumber(BANK, IBAN)
+        )
+        self.assertBooksEqualBank()
+        self.assertEqual(self.synchronize(connection).outcome, "nothing_new")
+
+    def test_equal_rows_on_two_pages_are_read_twice_and_believed(self):
+        self.bank.configure(BANK, page_size=1, entry_references=False)
+        connection = self.connect(*(self.row(ago(2), "-2.60", "BAR CENTRALE") for _coffee in range(2)))
+        run = self.synchronize(connection)
+        pages = sum(request["call"] == "transactions" for request in self.bank.requests())
+        self.assertEqual((run.fetched_count, run.created_count, pages), (2, 2, 4))
+        self.assertEqual(self.synchronize(connection).outcome, "nothing_new")
+        again = sum(request["call"] == "transactions" for request in self.bank.requests())
+        self.assertEqual(again - pages, 2)
+
     def test_each_account_has_its_turn(self):
         self.bank.configure(BANK, page_size=1)
         connection = self.connect(self.row(ago(2), "-1.00"), self.row(ago(1), "-2.00"))
