@@ -103,6 +103,16 @@ class KnownRows:
         self._rows[row.id] = row
         self._claimed.setdefault(row.id, came_under)
 
+    def forget(self, row_ids: Iterable[int]) -> None:
+        """Know rows no longer, which this fetch brought and nobody keeps."""
+        gone = set(row_ids)
+        for row_id in gone:
+            self._rows.pop(row_id, None)
+            self._claimed.pop(row_id, None)
+        self._by_reference = {reference: row for reference, row in self._by_reference.items() if row.id not in gone}
+        for rows in self._by_fingerprint.values():
+            rows[:] = [row for row in rows if row.id not in gone]
+
     def next_page(self) -> None:
         """Another page begins: what came on the pages before may be repeated on it."""
         for key, times in self._page.items():

@@ -34,6 +34,9 @@ class Landing(Arrival):
     :param claimed: rows that earlier slices of this fetch have brought, see :meth:`KnownRows.claimed`
     :param last_page: what :attr:`last_page` was at the end of the slice before
     :param removed: what :attr:`removed` was at the end of the slice before
+    :param doubtful: what :attr:`doubtful` was at the end of the slice before
+    :param reading: what :attr:`reading` was then
+    :param reading_before: what :attr:`reading_before` was then
     """
 
     def __init__(
@@ -45,13 +48,10 @@ class Landing(Arrival):
         claimed: Iterable[tuple[int, str]] = (),
         last_page: str = "",
         removed: Iterable[str] = (),
-        doubtful: Iterable[tuple[int, str]] = (),
-        doubted: Iterable[str] = (),
+        doubtful: Iterable[int] = (),
+        reading: str = "",
+        reading_before: str = "",
     ):
-        """
-        :param doubtful: what :attr:`doubtful` was at the end of the slice before, as pairs
-        :param doubted: what :attr:`doubted` was then
-        """
         super().__init__(account, asked, claimed, last_page, removed)
         self._run = run
         self._fetch = fetch
@@ -59,16 +59,17 @@ class Landing(Arrival):
         self._created: set[int] = set()
         self._updated: set[int] = set()
         self._rejected: Counter[str] = Counter()
-        # New rows whose equal came on an earlier page, with their content: two movements, or one that the bank shows on
-        # two pages, because it took in another one between them. A bank that gives no ids, or new ones, does not say
-        # which. And what the reading before was in doubt about.
-        self.doubtful = dict(doubtful)
-        self.doubted = sorted(doubted)
+        # New rows whose equal came on an earlier page: two movements, or one that the bank shows on two pages, because
+        # it took in another one between them. A bank that gives no ids, or new ones, does not say which.
+        self.doubtful = set(doubtful)
+        # A digest of all rows of this reading in their order, so far, and of the reading before.
+        self.reading, self.reading_before = reading, reading_before
         self._came_before = {row.fingerprint for row in self.known.rows() if self.known.has_come(row)}
         self.unreadable = 0
         # The first page of a fetch is the access itself, which the access log knows before it comes.
         self._more_pages = 0 if last_page else -1
         self._received = self._new = self._held = 0
+        self._drop_remains()
 
     def land(self, page: Page) -> bool:
         """Keep the rows of a page that are new, and what changed of the known ones; commits.
@@ -94,9 +95,10 @@ class Landing(Arrival):
         created = self._inbox.create(new)
         self._inbox.create(unreadable)
         self._created.update(created.ids)
-        doubtful = created.filtered(lambda row: row.fingerprint in self._came_before)
-        self.doubtful.update((row.id, row.fingerprint) for row in doubtful)
-        self._came_before.update(match.fingerprint for _transaction, match in arrived.rows)
+        self.doubtful.update(created.filtered("doubtful").ids)
+        for _transaction, match in arrived.rows:
+            self._came_before.add(match.fingerprint)
+            self.reading = blake2b((self.reading + match.fingerprint).encode(), digest_size=16).hexdigest()
         for row_id, values, (match, came_under) in zip(created.ids, new, matches, strict=True):
             row = KnownRow(
                 row_id,
@@ -122,26 +124,55 @@ class Landing(Arrival):
         return bool(received or page.removed) or not (arrived.rows or arrived.rejected)
 
     def is_certain(self) -> bool:
-        """Whether nothing is in doubt, or two readings agree."""
-        return not self.doubtful or sorted(self.doubtful.values()) == self.doubted
+        """Whether nothing is in doubt, or two readings brought the same list: then it did not move meanwhile."""
+        return not self.doubtful or self.reading == self.reading_before
 
     def read_again(self) -> None:
         """Give up what is doubtful: the same pages are read once more, and what is there comes again."""
-        rows = self._inbox.browse(self.doubtful).exists()
-        held = len(rows.filtered(lambda row: row.state == InboxState.PROPOSED))
+        self.give_up()
         # Earlier slices have counted, too.
         received = self._fetch.received_count
-        self._run._count(fetched=-received, skipped=-held)
-        self._fetch._count(received=-received, new=-len(rows))
-        self._new, self._held = max(self._new - len(rows), 0), max(self._held - held, 0)
+        self._run._count(fetched=-received)
+        self._fetch._count(received=-received)
         self._received = 0
-        self._created -= set(self.doubtful)
-        rows.unlink()
         self.known = KnownRows(self._load_known(self._days_since(self._known_from)))
         self.last_page = ""
-        self.doubted = sorted(self.doubtful.values())
-        self.doubtful, self._came_before = {}, set()
+        self.reading_before, self.reading = self.reading, ""
+        self._came_before = set()
         self._rejected.clear()
+
+    def give_up(self) -> int:
+        """Let go of what is doubtful, unless a person was quicker.
+
+        :return: how many rows are left to the next reading, or to a next fetch of the same days
+        """
+        doubtful = self._inbox.browse(self.doubtful).exists()
+        rows = doubtful.filtered(lambda row: row.state != InboxState.BOOKED)
+        held = len(rows.filtered(lambda row: row.state == InboxState.PROPOSED))
+        self._run._count(skipped=-held)
+        self._fetch._count(new=-len(rows))
+        self._new, self._held = max(self._new - len(rows), 0), max(self._held - held, 0)
+        self._created -= set(rows.ids)
+        self.known.forget(rows.ids)
+        (doubtful - rows).doubtful = False
+        rows.unlink()
+        self.doubtful = set()
+        return len(rows)
+
+    def _drop_remains(self) -> None:
+        """Let go of doubtful rows of a reading that was killed or failed: the list may have moved since."""
+        remains = self._inbox.search(
+            [
+                ("account_id", "=", self._account.id),
+                ("doubtful", "=", True),
+                ("id", "not in", [*self.doubtful]),
+                ("state", "!=", InboxState.BOOKED),
+            ]
+        )
+        for row in remains:
+            row.fetch_id._count(new=-1)
+        self.known.forget(remains.ids)
+        remains.unlink()
 
     def arrived(self):
         """Rows of the inbox that this fetch made, or that turned from pending to booked."""
@@ -160,6 +191,7 @@ class Landing(Arrival):
 
         :param covered: first day that the pages covered, None for all
         """
+        self._inbox.browse(self.doubtful).exists().doubtful = False
         self.settle(covered)
         if TransactionStatus.PENDING in self.lists:
             vanished = [
@@ -211,6 +243,7 @@ class Landing(Arrival):
             "contested_reference": match.contested or False,
             "fingerprint": match.fingerprint,
             "occurrence": match.occurrence,
+            "doubtful": match.fingerprint in self._came_before,
             "booking_date": transaction.booking_date,
             "value_date": transaction.value_date,
             "transaction_date": transaction.transaction_date,
@@ -241,7 +274,7 @@ class Landing(Arrival):
         if record.state != InboxState.PENDING:
             return
         values = self._values(transaction, match)
-        for name in ("reference", "contested_reference"):
+        for name in ("reference", "contested_reference", "doubtful"):
             values.pop(name)
         record.write(values)
         self._updated.add(record.id)

@@ -31,7 +31,7 @@ _WHOLE_CONNECTION = {
 }
 # Most pages of one fetch: a bank that invents a new continuation for ever is stopped too.
 MOST_PAGES = 20_000
-# Most readings of one fetch: a bank that takes in movements all the time is believed in the end.
+# Most readings of one fetch: a bank that takes in movements all the time is asked again by the next one.
 MOST_READINGS = 3
 
 
@@ -212,7 +212,7 @@ class SyncBankImport(models.AbstractModel):
         asked = query.date_from
         today = date.fromisoformat(stage["today"]) if stage.get("today") else fields.Date.context_today(self)
         pages, readings = stage.get("pages", 0), stage.get("readings", 1)
-        kept = ("claimed", "last_page", "removed", "doubtful", "doubted")
+        kept = ("claimed", "last_page", "removed", "doubtful", "reading", "reading_before")
         landing = Landing(account, run, fetch, asked, **{name: stage[name] for name in kept if name in stage})
         fetch.asked_from = asked
         if not pages and isinstance(source, Direct):
@@ -234,13 +234,16 @@ class SyncBankImport(models.AbstractModel):
             covered = page.date_from or covered
             query = replace(query, continuation=page.continuation)
             if not query.continuation:
-                if landing.is_certain() or readings == MOST_READINGS:
+                if landing.is_certain():
                     break
+                if readings == MOST_READINGS:
+                    return self._leave_open(landing, account, run, covered)
                 landing.read_again()
                 readings += 1
                 source, passed = direct, set()
             elif not brought or query.continuation in passed or pages > MOST_PAGES:
                 # Nothing new will come any more. What came is good and goes on; the cursor stays where it was.
+                landing.give_up()
                 landing.settle(covered)
                 landing.note()
                 repeats = self.env._("The bank repeats the same page for ever; what came before it has been kept.")
@@ -261,8 +264,9 @@ class SyncBankImport(models.AbstractModel):
                         "claimed": landing.known.claimed(),
                         "pages": pages,
                         "readings": readings,
-                        "doubtful": sorted(landing.doubtful.items()),
-                        "doubted": landing.doubted,
+                        "doubtful": sorted(landing.doubtful),
+                        "reading": landing.reading,
+                        "reading_before": landing.reading_before,
                         "last_page": landing.last_page,
                         "removed": sorted(landing.removed),
                     },
@@ -281,6 +285,15 @@ class SyncBankImport(models.AbstractModel):
                 run._log("bank_history", record=account, account=account.display_name, date=day)
         account.write({"complete_until": today, "cursor": page.cursor or False})
         fetch.covered_from = covered
+        return True
+
+    @api.model
+    def _leave_open(self, landing: Landing, account, run, covered: date | None) -> bool:
+        """The list moved while it was read, each time: what is certain is kept, the rest is asked for once more."""
+        left = landing.give_up()
+        landing.settle(covered)
+        landing.note()
+        run._log("bank_moved", "warning", record=account, account=account.display_name, count=left)
         return True
 
     @api.model

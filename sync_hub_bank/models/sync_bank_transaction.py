@@ -64,6 +64,11 @@ class SyncBankTransaction(models.Model):
     contested_reference = fields.Char(readonly=True, help="An id that the bank gave it, but that another one bears.")
     fingerprint = fields.Char(required=True, readonly=True)
     occurrence = fields.Integer(required=True, readonly=True)
+    doubtful = fields.Boolean(
+        readonly=True,
+        help="An equal one came on an earlier page of the fetch that is going on: it may be the same movement, shown "
+        "twice because the list moved. The pages are read once more.",
+    )
 
     booking_date = fields.Date(required=True, readonly=True)
     value_date = fields.Date(readonly=True)
@@ -102,6 +107,7 @@ class SyncBankTransaction(models.Model):
     )
     _window_index = models.Index("(account_id, booking_date)")
     _waiting_index = models.Index("(account_id, booking_date, id) WHERE state = 'to_book'")
+    _doubtful_index = models.Index("(account_id) WHERE doubtful")
 
     @api.depends("remittance", "creditor_reference", "transaction_label", "counterparty")
     def _compute_label(self):

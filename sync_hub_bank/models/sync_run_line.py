@@ -8,6 +8,10 @@ _lt = LazyTranslate(__name__)
 BANK_NOTES = {
     "bank_fetched": _lt("%(account)s: %(received)s received, %(new)s new."),
     "bank_history": _lt("%(account)s: the bank gives movements from %(date)s only. Import older ones from a file."),
+    "bank_moved": _lt(
+        "%(account)s: the bank changed its list three times while it was read. What may be one movement shown twice "
+        "(%(count)s) is left for the next synchronization, which asks for the same days again."
+    ),
     "bank_set_aside": _lt("%(account)s: %(count)s set aside. Open the bank movements to see why."),
     "bank_recognized": _lt("%(account)s: %(count)s were in the journal already and are linked to their lines."),
     "bank_changed": _lt("%(account)s: the bank changed a movement of %(date)s that is booked already. Check it."),

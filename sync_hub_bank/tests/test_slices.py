@@ -67,6 +67,44 @@ class TestSlices(BankCase):
         self.assertBooksEqualBank()
         self.assertEqual(self.synchronize(connection).outcome, "nothing_new")
 
+    def test_what_moves_in_every_reading_is_left_to_the_next_synchronization(self):
+        self.bank.configure(BANK, page_size=4, entry_references=False)
+        connection = self.connect(*(self.row(ago(day), f"-{day}.00") for day in range(1, 7)))
+        connection.action_sync_now()
+        run = self.work_slice(connection, -1)
+        pages = 1
+        while run.state == "queued":
+            self.add(self.row(ago(0), f"-{pages}.50"))
+            self.work_slice(connection, -1)
+            pages += 1
+        account = connection.account_ids
+        (said,) = run.line_ids.filtered(lambda line: line.kind == "bank_moved")
+        left = int(said.values["count"])
+        self.assertIn("three times", said.message)
+        self.assertEqual((said.severity, left > 0, account.complete_until), ("warning", True, False))
+        booked = self.lines().mapped("amount")
+        self.assertEqual(len(booked), len(set(booked)), "No movement of this bank is like another one.")
+        self.assertEqual(run.fetched_count - left, len(booked))
+        self.synchronize(connection)
+        self.assertTrue(account.complete_until)
+        self.assertBooksEqualBank()
+        self.assertStatementsFollowEachOther()
+
+    def test_a_row_shown_twice_is_one_although_the_worker_is_killed_before_the_second_reading(self):
+        self.bank.configure(BANK, page_size=2, entry_references=False)
+        connection = self.connect(*(self.row(ago(day), f"-{day}.00") for day in range(1, 6)))
+        connection.action_sync_now()
+        run = self.work_slice(connection, -1)
+        checkpoint = run.checkpoint
+        self.add(self.row(ago(0), "-9.00"))
+        self.work_slice(connection, -1)
+        self.assertEqual(self.inbox(doubtful=True).mapped("amount"), [-2.0])
+        # What was committed after the checkpoint stays when the worker is killed.
+        run.checkpoint = checkpoint
+        self.work(connection)
+        self.assertFalse(self.inbox(doubtful=True))
+        self.assertBooksEqualBank()
+
     def test_equal_rows_on_two_pages_are_read_twice_and_believed(self):
         self.bank.configure(BANK, page_size=1, entry_references=False)
         connection = self.connect(*(self.row(ago(2), "-2.60", "BAR CENTRALE") for _coffee in range(2)))
