@@ -63,7 +63,7 @@ def synchronize(env, connection: int, booking: bool = True) -> dict:
     :param booking: False leaves what is received in the inbox
     """
     if not booking:
-        type(env["sync.bank.booking"])._book_waiting = lambda self, account, run, deadline: True
+        type(env["sync.bank.booking"])._book_waiting = lambda self, account, run, deadline, fetch: True
     record = env["sync.bank.connection"].browse(connection)
     run = env["sync.run"]._queue(record, "manual")
     env.cr.commit()

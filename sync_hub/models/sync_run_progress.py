@@ -1,8 +1,14 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import math
+import time
+
 from odoo import api, fields, models
 
 from ..progress import pace
+
+# Where a worker's cursor keeps the monotonic second at which screens were told last.
+_TOLD = "sync_hub.told"
 
 
 class SyncRun(models.Model):
@@ -92,7 +98,14 @@ class SyncRun(models.Model):
         )
         self._push_progress()
 
-    def _push_progress(self) -> None:
-        """Tell the screens of this company's users; they hear it when the transaction is committed."""
+    def _push_progress(self, pause: float = 0) -> None:
+        """Tell the screens of this company's users; they hear it when the transaction is committed.
+
+        :param pause: seconds that must have passed since they were told last, by this worker
+        """
+        now, told = time.monotonic(), self.env.cr.cache
+        if pause and now - told.get(_TOLD, -math.inf) < pause:
+            return
+        told[_TOLD] = now
         for run in self | self.parent_id:
             self.env["bus.bus"]._sendone((run.company_id, "sync_hub"), "sync_hub.run", run._live_progress())

@@ -32,7 +32,7 @@ class FetchAhead:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="sync_hub_fetch")
         self._over = Event()
         self._readings: dict[int, Reading] = {}
-        self.room = 2 * workers
+        self._most = 2 * workers
 
     def __enter__(self) -> "FetchAhead":
         return self
@@ -42,9 +42,14 @@ class FetchAhead:
         self._over.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def wants(self, key: int) -> bool:
-        """Whether there is room for one more account, and it is not being read already."""
-        return key not in self._readings and len(self._readings) < self.room
+    @property
+    def room(self) -> int:
+        """How many more accounts may be ordered for now."""
+        return self._most - len(self._readings)
+
+    def is_reading(self, key: int) -> bool:
+        """Whether an account was ordered and not yet taken."""
+        return key in self._readings
 
     def order(self, key: int, session: str, query: TransactionQuery) -> None:
         """Begin to read an account, all pages and then its balances.
@@ -66,12 +71,20 @@ class Reading:
 
     def __init__(self, session: str, query: TransactionQuery, over: Event):
         self._session = session
-        self._query = query
+        self.asked = query
         self._over = over
         # The importer has seen enough pages: what is left is the balances.
         self._enough = Event()
         self._pages: Queue[Page | Exception] = Queue(_PAGES_WAITING)
         self._balances: Queue[tuple[Balance, ...] | Exception] = Queue(1)
+
+    def page_is_here(self) -> bool:
+        """Implementation of ``Source``."""
+        return _is_here(self._pages)
+
+    def balances_are_here(self) -> bool:
+        """Implementation of ``Source``."""
+        return _is_here(self._balances)
 
     def page(self, query: TransactionQuery) -> Page:
         """Implementation of ``Source``: pages come in their order, each once."""
@@ -87,7 +100,7 @@ class Reading:
         try:
             with open_adapter() as adapter:
                 self._read_pages(adapter)
-                self._balances.put(adapter.balances(self._session, self._query.account_uid, self._query.attended))
+                self._balances.put(adapter.balances(self._session, self.asked.account_uid, self.asked.attended))
         except Exception as error:  # whatever it is, it is raised where the account is imported
             # Whoever waits for a page or for the balances meets it; nobody waits for both.
             self._put(error)
@@ -97,7 +110,7 @@ class Reading:
                 return
 
     def _read_pages(self, adapter: BankProvider) -> None:
-        query = self._query
+        query = self.asked
         while not self._done():
             page = adapter.transactions(self._session, query)
             self._put(page)
@@ -114,6 +127,12 @@ class Reading:
 
     def _done(self) -> bool:
         return self._enough.is_set() or self._over.is_set()
+
+
+def _is_here(waiting: Queue) -> bool:
+    """Whether there is something to take other than an error. Nobody else takes."""
+    with waiting.mutex:
+        return bool(waiting.queue) and not isinstance(waiting.queue[0], Exception)
 
 
 def _unwrapped(item):

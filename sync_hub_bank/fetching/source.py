@@ -7,7 +7,18 @@ from odoo.addons.sync_hub_bank.providers.values import AttendedUser, Balance, Pa
 
 
 class Source(Protocol):
-    """Where the pages and the balances of one account come from. Both methods raise what the adapter raises."""
+    """Where the pages and the balances of one account come from. Both raise what the adapter raises.
+
+    ``asked`` is the query whose pages come, where somebody has asked already, and None where nobody has.
+    """
+
+    asked: TransactionQuery | None
+
+    def page_is_here(self) -> bool:
+        """Whether the next page is here, so that it takes no time and cannot fail."""
+
+    def balances_are_here(self) -> bool:
+        """Whether the balances are here, as well."""
 
     def page(self, query: TransactionQuery) -> Page:
         """The page that the query asks for."""
@@ -19,9 +30,17 @@ class Source(Protocol):
 class Direct:
     """Each call when it is wanted."""
 
+    asked = None
+
     def __init__(self, adapter: BankProvider, session: str):
         self._adapter = adapter
         self._session = session
+
+    def page_is_here(self) -> bool:
+        """Implementation of :class:`Source`."""
+        return False
+
+    balances_are_here = page_is_here
 
     def page(self, query: TransactionQuery) -> Page:
         """Implementation of :class:`Source`."""

@@ -80,7 +80,7 @@ class Landing(Arrival):
         arrived = self.receive(page)
         if arrived is None:
             return False
-        new, matches, repeated = [], [], 0
+        new, matches, repeated, updated = [], [], 0, len(self._updated)
         for transaction, match in arrived.rows:
             if match.kind is MatchKind.REPEATED:
                 repeated += 1
@@ -118,9 +118,11 @@ class Landing(Arrival):
         self._held += held
         self._run._count(fetched=received, skipped=held)
         self._fetch._count(received=received, new=len(new) + len(unreadable))
-        self.env.cr.commit()
-        # Tens of thousands of rows may pass through one fetch: only what matching needs stays in memory.
-        self._inbox.invalidate_model(flush=False)
+        if new or unreadable or len(self._updated) > updated:
+            # What brought nothing new is worth no commit, after which Odoo reads everything anew.
+            self.env.cr.commit()
+            # Tens of thousands of rows may pass through one fetch: only what matching needs stays in memory.
+            self._inbox.invalidate_model(flush=False)
         return bool(received or page.removed) or not (arrived.rows or arrived.rejected)
 
     def is_certain(self) -> bool:

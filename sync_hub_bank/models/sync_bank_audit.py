@@ -95,36 +95,52 @@ class SyncBankAudit(models.Model):
         :param fault: why it was refused; of its words only the code is kept
         :param values: ``scope``, ``calls``, ``movements``
         """
+        # Closed to everybody, and to be written by whoever is at work: the values are made here, not by the user.
+        return self.sudo().create(
+            self._values(connection, event, account, provider=provider, run=run, fault=fault, **values)
+        )
+
+    @api.model
+    def _values(self, connection, event: str, account=None, *, provider=None, run=None, fault=None, **values) -> dict:
+        """Values of an entry. See :meth:`_record`."""
         provider = provider or connection.provider_id
         present = run.attended if run else connection._attended_user()
         # Whoever waits for a run; else as whom it is worked on.
         user = run.user_id if run and present and run.user_id else self.env.user
-        # Closed to everybody, and to be written by whoever is at work: the values are made here, not by the user.
-        return self.sudo().create(
-            {
-                "event": event,
-                "attended": bool(present),
-                "company_id": (connection or provider).company_id.id,
-                "user_id": user.id,
-                "user_name": user.sudo().name,
-                "ip_address": (present or {}).get("ip_address") or False,
-                "connection_id": connection.id,
-                "connection_name": connection.name,
-                "provider_id": provider.id,
-                "provider_name": provider.sudo().name,
-                "account_id": account.id if account else False,
-                "account_number": (account.iban or account.number) if account else False,
-                "run_id": run.id if run else False,
-                "run_reference": run.reference if run else False,
-                "fault": " ".join(filter(None, (fault.kind, fault.provider_code))) if fault else False,
-                **values,
-            }
-        )
+        return {
+            "event": event,
+            "attended": bool(present),
+            "company_id": (connection or provider).company_id.id,
+            "user_id": user.id,
+            "user_name": user.sudo().name,
+            "ip_address": (present or {}).get("ip_address") or False,
+            "connection_id": connection.id,
+            "connection_name": connection.name,
+            "provider_id": provider.id,
+            "provider_name": provider.sudo().name,
+            "account_id": account.id if account else False,
+            "account_number": (account.iban or account.number) if account else False,
+            "run_id": run.id if run else False,
+            "run_reference": run.reference if run else False,
+            "fault": " ".join(filter(None, (fault.kind, fault.provider_code))) if fault else False,
+            **values,
+        }
 
     @api.model
-    def _record_access(self, account, scope: str, run=None):
-        """Write that data of an account are asked for now. To be committed before the bank is called."""
-        return self._record(account.connection_id, "access", account, scope=scope, run=run, calls=1)
+    def _record_access(self, accounts, scope: str | tuple[str, ...], run=None):
+        """Write that data of accounts are asked for now. To be committed before the bank is called.
+
+        :param scope: which data, or several of them
+        """
+        scopes = (scope,) if isinstance(scope, str) else scope
+        # Closed to everybody, and to be written by whoever is at work: see ``_record``.
+        return self.sudo().create(
+            [
+                self._values(account.connection_id, "access", account, scope=scope, run=run, calls=1)
+                for account in accounts
+                for scope in scopes
+            ]
+        )
 
     @api.model
     def _record_pages(self, account, run, pages: int) -> None:

@@ -25,9 +25,21 @@ class SyncBankBooking(models.AbstractModel):
     _description = "Booking of Bank Movements"
 
     @api.model
-    def _book_waiting(self, account, run, deadline: float) -> bool:
-        """Book what waits for it, oldest first; False when the slice is over before the last chunk."""
-        domain = [("account_id", "=", account.id), ("state", "=", InboxState.TO_BOOK)]
+    def _waiting(self, account) -> list:
+        """Domain of the rows of an account that wait to be booked."""
+        return [("account_id", "=", account.id), ("state", "=", InboxState.TO_BOOK)]
+
+    @api.model
+    def _has_waiting(self, account) -> bool:
+        return bool(self.env["sync.bank.transaction"].search_count(self._waiting(account), limit=1))
+
+    @api.model
+    def _book_waiting(self, account, run, deadline: float, fetch) -> bool:
+        """Book what waits for it, oldest first; False when the slice is over before the last chunk.
+
+        :param fetch: the ``sync.bank.fetch`` that books
+        """
+        domain = self._waiting(account)
         Inbox = self.env["sync.bank.transaction"]
         self.env["sync.bank.recognition"]._recognize(account, run)
         if waiting := Inbox.search_count(domain):
@@ -36,7 +48,7 @@ class SyncBankBooking(models.AbstractModel):
         size = FIRST_CHUNK
         began = time.monotonic()
         while rows := Inbox.search(domain, order="booking_date, id", limit=size):
-            booked, refused = self._book_rows(account, rows, run.reference)
+            booked, refused = self._book_rows(account, rows, fetch)
             run._count(created=booked, failed=refused)
             took = time.monotonic() - began
             run._advance(len(rows), took)
@@ -51,26 +63,26 @@ class SyncBankBooking(models.AbstractModel):
         return True
 
     @api.model
-    def _book_rows(self, account, rows, fetch: str = "") -> tuple[int, int]:
+    def _book_rows(self, account, rows, fetch) -> tuple[int, int]:
         """Book rows of one account and gather the lines into statements.
 
-        :param fetch: reference of the run, for journals with one statement per synchronization
+        :param fetch: the ``sync.bank.fetch`` that books; empty where a person does: its undo leaves those rows alone
         :return: how many were booked, and how many accounting refused
         """
         rows = self._without_locked(account, rows)
-        lines, refused = self._book_safely(rows.sorted(lambda row: (row.booking_date, row.id)))
-        self.env["sync.bank.statement.grouping"]._gather(account, lines, fetch)
+        lines, refused = self._book_safely(rows.sorted(lambda row: (row.booking_date, row.id)), fetch)
+        self.env["sync.bank.statement.grouping"]._gather(account, lines, fetch.run_id.reference or "")
         return len(lines), refused
 
     @api.model
-    def _book_safely(self, rows):
+    def _book_safely(self, rows, fetch):
         """Book a chunk; when accounting refuses, find the rows that it refuses and book the others."""
         no_lines = self.env["account.bank.statement.line"]
         if not rows:
             return no_lines, 0
         try:
             with self.env.cr.savepoint():
-                return self._book_chunk(rows), 0
+                return self._book_chunk(rows, fetch), 0
         except (UserError, ValidationError, AccessError, psycopg2.IntegrityError, psycopg2.DataError) as error:
             self.env.invalidate_all(flush=False)
             if len(rows) == 1:
@@ -83,12 +95,12 @@ class SyncBankBooking(models.AbstractModel):
                 )
                 return no_lines, 1
         half = len(rows) // 2
-        first, first_refused = self._book_safely(rows[:half])
-        second, second_refused = self._book_safely(rows[half:])
+        first, first_refused = self._book_safely(rows[:half], fetch)
+        second, second_refused = self._book_safely(rows[half:], fetch)
         return first + second, first_refused + second_refused
 
     @api.model
-    def _book_chunk(self, rows):
+    def _book_chunk(self, rows, fetch):
         """Make the statement lines of a chunk of inbox rows, in their order, and mark the rows booked.
 
         This is the only place where an inbox row becomes accounting: a faster writer takes its place here.
@@ -100,9 +112,7 @@ class SyncBankBooking(models.AbstractModel):
             tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True, mail_notrack=True
         )
         lines = silent.create([self._line_values(row, partners) for row in rows])
-        # Empty where a person books them: an undo of the fetch leaves those alone.
-        fetch_id = self.env.context.get("sync_bank_fetch_id", False)
-        rows.write({"state": InboxState.BOOKED, "reason": False, "booking_fetch_id": fetch_id})
+        rows.write({"state": InboxState.BOOKED, "reason": False, "booking_fetch_id": fetch.id})
         return lines
 
     @api.model

@@ -93,11 +93,11 @@ class SyncBankFetch(models.Model):
     @api.model
     def _begin(self, account, run):
         """The fetch of an account by a run: a new one, or the one that an earlier slice of the run began."""
-        known = self.search([("account_id", "=", account.id), ("run_id", "=", run.id)])
-        if known:
-            return known
+        known = self.search([("account_id", "=", account.id), "|", ("run_id", "=", run.id), ("state", "=", "running")])
+        if ours := known.filtered(lambda fetch: fetch.run_id == run):
+            return ours
         # Whoever works on an account is alone with it: what still looks as if it went on was killed.
-        self.search([("account_id", "=", account.id), ("state", "=", "running")])._fail()
+        known._fail()
         return self.create(
             {
                 "account_id": account.id,

@@ -103,14 +103,13 @@ class SyncBankImport(models.AbstractModel):
         One that was begun before goes on where it was.
         """
         begun = self._begun_account_id(run)
-        for account in accounts:
-            wanted = account.id != begun and ahead.wants(account.id)
-            if wanted and not any(account._next_unattended_call(run, scope) for scope in COUNTED_SCOPES):
-                for scope in COUNTED_SCOPES:
-                    self.env["sync.bank.audit"]._record_access(account, scope, run)
-                query = self._first_query(account, run)
-                self.env.cr.commit()
-                ahead.order(account.id, session, query)
+        wanted = accounts.filtered(lambda account: account.id != begun and not ahead.is_reading(account.id))
+        if wanted := wanted and ahead.room and wanted._with_calls_left(run)[: ahead.room]:
+            self.env["sync.bank.audit"]._record_access(wanted, COUNTED_SCOPES, run)
+            queries = [(account.id, self._first_query(account, run)) for account in wanted]
+            self.env.cr.commit()
+            for account_id, query in queries:
+                ahead.order(account_id, session, query)
 
     @api.model
     def _has_used_up_calls(self, account, run) -> bool:
@@ -173,14 +172,15 @@ class SyncBankImport(models.AbstractModel):
                 return False
             self._compare_balance(source, account, run, fetch)
             self._try_refused_again(account)
-            self._set_stage(run, {"id": account.id, "stage": "book"})
-            self.env.cr.commit()
-        booking = self.env["sync.bank.booking"].with_context(sync_bank_fetch_id=fetch.id)
-        if not booking._book_waiting(account, run, deadline):
-            return False
-        refused = self._refused(account)
-        if refused:
-            self._report(account, run, Fault(FaultKind.BOOKING_REFUSED, detail=refused[0].detail or ""))
+        booking = self.env["sync.bank.booking"]
+        if booking._has_waiting(account):
+            if stage["stage"] == "fetch":
+                self._set_stage(run, {"id": account.id, "stage": "book"})
+                self.env.cr.commit()
+            if not booking._book_waiting(account, run, deadline, fetch):
+                return False
+            if refused := self._refused(account):
+                self._report(account, run, Fault(FaultKind.BOOKING_REFUSED, detail=refused[0].detail or ""))
         fetch._check_balance()
         fetch._end()
         return True
@@ -194,7 +194,8 @@ class SyncBankImport(models.AbstractModel):
     @api.model
     def _try_refused_again(self, account) -> None:
         """What accounting refused is tried again by each synchronization: the cause may have been cured."""
-        self._refused(account).write({"state": InboxState.TO_BOOK, "reason": False, "detail": False})
+        if refused := self._refused(account):
+            refused.write({"state": InboxState.TO_BOOK, "reason": False, "detail": False})
 
     @api.model
     def _set_stage(self, run, stage: dict) -> None:
@@ -205,7 +206,7 @@ class SyncBankImport(models.AbstractModel):
     @api.model
     def _fetch(self, source: Source, direct: Direct, account, run, deadline: float, stage: dict, fetch) -> bool:
         """Land all pages of one account; False when the slice is over before the last page."""
-        query = self._first_query(account, run)
+        query = source.asked or self._first_query(account, run)
         if "asked" in stage:
             asked = stage["asked"] and date.fromisoformat(stage["asked"])
             query = replace(query, date_from=asked, cursor=stage["cursor"], continuation=stage["continuation"])
@@ -219,16 +220,13 @@ class SyncBankImport(models.AbstractModel):
             self.env["sync.bank.audit"]._record_access(account, "transactions", run)
         covered = asked
         passed: set[str] = {query.continuation}
-        told = 0.0
         while True:
-            # Nothing of ours is open while the bank is waited for.
-            self.env.cr.commit()
+            if not source.page_is_here():
+                # Nothing of ours is open while the bank is waited for.
+                self.env.cr.commit()
             page = source.page(query)
             brought = landing.land(page)
-            if time.monotonic() - told >= 1:
-                # Nobody reads faster, and each message opens a connection to the database.
-                run._push_progress()
-                told = time.monotonic()
+            run._push_progress(pause=1)
             pages += 1
             fetch._count(page=1, call=1)
             covered = page.date_from or covered
@@ -315,7 +313,8 @@ class SyncBankImport(models.AbstractModel):
                 return self._log_quota("bank_quota_balance", "info", account, run, allowed)
             self.env["sync.bank.audit"]._record_access(account, "balances", run)
         fetch._count(call=1)
-        self.env.cr.commit()
+        if not source.balances_are_here():
+            self.env.cr.commit()
         try:
             balances = source.balances(account.uid, account.connection_id._attended(run))
         except Fault as fault:

@@ -179,8 +179,7 @@ class SyncBankLook(models.AbstractModel):
             rows.filtered(lambda row: row.reason == Reason.BEFORE_START).write(
                 {"state": InboxState.TO_BOOK, "reason": False}
             )
-            booking = self.env["sync.bank.booking"].with_context(sync_bank_fetch_id=fetch.id)
-            booking._book_waiting(account, run, math.inf)
+            self.env["sync.bank.booking"]._book_waiting(account, run, math.inf, fetch)
             fetch._end()
             run.write({"outcome": run._outcome_by_counts(), "date_end": fields.Datetime.now()})
         return rows.exists()

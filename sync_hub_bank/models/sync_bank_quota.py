@@ -32,9 +32,35 @@ class SyncBankAccount(models.Model):
             return False
         return latest[-1] + _DAY
 
+    def _with_calls_left(self, run):
+        """Those of these accounts of one connection that a run may ask for everything now."""
+        limit = self.connection_id.provider_id.calls_per_day
+        if limit <= 0 or run.attended:
+            return self
+        asked = self.env["sync.bank.audit"]._count_accesses(self, fields.Datetime.now() - _DAY)
+        used_up = {account_id for (account_id, _scope), number in asked.items() if number >= limit}
+        return self.filtered(lambda account: account.id not in used_up)
+
 
 class SyncBankAudit(models.Model):
     _inherit = "sync.bank.audit"
+
+    @api.model
+    def _count_accesses(self, accounts, since) -> dict[tuple[int, str], int]:
+        """How often each account was asked for each kind of data after an instant while nobody was present."""
+        # Quotas hold for whoever synchronizes; only the numbers leave this method.
+        counted = self.sudo()._read_group(
+            [
+                ("event", "=", "access"),
+                ("account_id", "in", accounts.ids),
+                ("scope", "in", COUNTED_SCOPES),
+                ("attended", "=", False),
+                ("at", ">", since),
+            ],
+            ["account_id", "scope"],
+            ["__count"],
+        )
+        return {(account.id, scope): number for account, scope, number in counted}
 
     @api.model
     def _latest_accesses(self, account, scope: str, number: int) -> list:

@@ -135,9 +135,9 @@ class SyncBankTransaction(models.Model):
         for row in waiting:
             row._check_can_be_booked()
         waiting.write({"state": InboxState.TO_BOOK, "reason": False, "detail": False, "confirmed": True})
-        booking = self.env["sync.bank.booking"]
-        for account in waiting.account_id:
-            booking._book_rows(account, waiting.filtered(lambda row, account=account: row.account_id == account))
+        no_fetch = self.env["sync.bank.fetch"]
+        for account, rows in waiting.grouped("account_id").items():
+            self.env["sync.bank.booking"]._book_rows(account, rows, no_fetch)
         return True
 
     def action_dismiss(self):

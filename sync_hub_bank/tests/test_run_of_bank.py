@@ -21,9 +21,9 @@ class TestRunOfBank(BankCase):
         booking = type(self.env["sync.bank.booking"])
         book_rows = booking._book_rows
 
-        def book_and_somebody_cancels(model, account, rows, fetch=""):
+        def book_and_somebody_cancels(model, account, rows, fetch):
             result = book_rows(model, account, rows, fetch)
-            model.env["sync.run"].search([("reference", "=", fetch)]).action_cancel()
+            fetch.run_id.action_cancel()
             return result
 
         self.patch(booking, "_book_rows", book_and_somebody_cancels)

@@ -125,10 +125,29 @@ def test_an_account_without_an_end_neither_fills_the_memory_nor_keeps_its_balanc
 
 def test_an_account_is_handed_out_once_and_makes_room_for_the_next():
     with ordered(Bank(), *"ABCDEFGH", workers=4) as ahead:
-        assert not ahead.wants(8)
+        assert ahead.room == 0
+        assert ahead.is_reading(0)
         assert ahead.take(0)
+        assert not ahead.is_reading(0)
         assert ahead.take(0) is None
-        assert ahead.wants(8)
+        assert ahead.room == 1
+
+
+def test_what_is_here_is_known_without_waiting_and_an_error_is_never_here():
+    with ordered(Bank(), "A") as ahead:
+        reading = ahead.take(0)
+        while not reading.balances_are_here():
+            assert reading.asked.account_uid == "A"
+            if reading.page_is_here():
+                reading.page(reading.asked)
+            time.sleep(0.01)
+    with ordered(Bank(fails_at={("A", 0)}), "A") as ahead:
+        reading = ahead.take(0)
+        time.sleep(0.3)
+        assert not reading.page_is_here()
+        assert not reading.balances_are_here()
+        with pytest.raises(Fault, match="A"):
+            reading.page(reading.asked)
 
 
 def test_no_thread_outlives_the_import():

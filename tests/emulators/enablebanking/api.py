@@ -327,7 +327,8 @@ class Api:
             # a following page belongs to the read that began the listing
             if "continuation_key" not in call.query:
                 world.count_unattended_read(account, call.name)
-                world.save()
+                # a call must not take longer the more accounts the bank has
+                world.save_soon()
         return account
 
     def _earliest(self, call: Call, window: Window) -> date | None:

@@ -50,6 +50,7 @@ class World(BanksWorld):
         seed: str = "sandbox",
     ) -> None:
         self.lock = threading.RLock()
+        self._save_due = False
         self.seed = seed
         self._state_dir = Path(state_dir) if state_dir else None
         if self._state_dir:
@@ -211,6 +212,7 @@ class World(BanksWorld):
 
     def save(self) -> None:
         """Write the state file, if there is one: whole or not at all."""
+        self._save_due = False
         if self._state_dir is None:
             return
         ledgers = {"/".join(key): ledger.to_json() for key, ledger in self.ledgers.items()}
@@ -240,6 +242,20 @@ class World(BanksWorld):
         except BaseException:
             os.unlink(temporary)
             raise
+
+    def save_soon(self) -> None:
+        """Write the state file within a second: for counters, which may lose what a killed process has counted."""
+        if self._state_dir is None or self._save_due:
+            return
+        self._save_due = True
+        timer = threading.Timer(1.0, self._save_now)
+        timer.daemon = True
+        timer.start()
+
+    def _save_now(self) -> None:
+        with self.lock:
+            if self._save_due:
+                self.save()
 
     def _read_state(self) -> dict[str, Any] | None:
         if self._state_dir is None or not (self._state_dir / STATE_FILE).exists():
