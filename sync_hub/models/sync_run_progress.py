@@ -83,7 +83,7 @@ class SyncRun(models.Model):
     def _expect(self, rows: int) -> None:
         """Say how many rows there are still to do; they may become more in the course of the run."""
         self.progress_total = self.progress_done + rows
-        self._push_progress()
+        self._push_progress(pause=1)
 
     def _advance(self, rows: int, seconds: float) -> None:
         """Say that a chunk of rows is done; screens hear it when it is committed.
@@ -96,7 +96,8 @@ class SyncRun(models.Model):
                 "progress_seconds": self.progress_seconds + seconds,
             }
         )
-        self._push_progress()
+        # Nobody reads faster; at the end they are told in any case.
+        self._push_progress(pause=1)
 
     def _push_progress(self, pause: float = 0) -> None:
         """Tell the screens of this company's users; they hear it when the transaction is committed.

@@ -175,8 +175,8 @@ class SyncBankImport(models.AbstractModel):
         booking = self.env["sync.bank.booking"]
         if booking._has_waiting(account):
             if stage["stage"] == "fetch":
+                # Committed with what it expects to book.
                 self._set_stage(run, {"id": account.id, "stage": "book"})
-                self.env.cr.commit()
             if not booking._book_waiting(account, run, deadline, fetch):
                 return False
             if refused := self._refused(account):

@@ -1,10 +1,12 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import time
 from datetime import timedelta
 
-from odoo import fields
+from odoo import fields, sql_db
 from odoo.tests import tagged
 
+from ..fetching import FetchAhead
 from ..models import sync_bank_booking
 from .common import BANK, BankCase, ago
 
@@ -12,6 +14,25 @@ from .common import BANK, BankCase, ago
 @tagged("post_install", "-at_install")
 class TestRunOfBank(BankCase):
     """What a run of a bank leaves when it is cancelled, killed, or grown old."""
+
+    def test_accounts_that_are_read_ahead_and_bring_nothing_new_cost_one_commit_each(self):
+        """Odoo forgets all it knows at each commit, and reads it again."""
+        connection = self.connect(self.row(ago(2), "-1.00"))
+        self.second_account(connection, self.row(ago(2), "-3.00"))
+        self.synchronize(connection)
+        take = FetchAhead.take
+
+        def take_what_is_here(ahead, key):
+            reading = take(ahead, key)
+            while not reading.balances_are_here():
+                time.sleep(0.01)
+            return reading
+
+        self.patch(FetchAhead, "take", take_what_is_here)
+        before = sql_db.sql_counter
+        run = self.synchronize(connection)
+        self.assertEqual(run.outcome, "nothing_new")
+        self.assertLess(sql_db.sql_counter - before, 205)
 
     def test_cancelling_between_two_chunks_keeps_what_is_booked_and_the_rest_is_booked_later(self):
         self.patch(sync_bank_booking, "FIRST_CHUNK", 2)
