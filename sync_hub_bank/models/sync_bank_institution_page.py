@@ -112,14 +112,17 @@ class SyncBankInstitution(models.Model):
             return Domain.FALSE if words.strip() else Domain.TRUE
         # Each word is the beginning of a lexeme. They are letters and digits only, so none of them is an operator.
         query = " & ".join(f"'{word}':*" for word in typed)
-        return Domain.custom(
+
+        def to_sql(model, alias, table):
             # In SQL, because domains know no text search.
-            to_sql=lambda model, alias, table: SQL(
-                "array_to_tsvector(string_to_array(%s, ' ')) @@ %s::tsquery",
-                model._field_to_sql(alias, "search_lexemes", table),
-                query,
-            )
-        )
+            lexemes = model._field_to_sql(alias, "search_lexemes", table)
+            found = SQL("array_to_tsvector(string_to_array(%s, ' ')) @@ %s::tsquery", lexemes, query)
+            # Says the same once more, for what is found so often that PostgreSQL reads all banks: it tells much faster
+            # which ones need not be looked at, and is looked at first.
+            alike = [SQL("' ' || %s LIKE %s", lexemes, f"% {word}%") for word in typed]
+            return SQL("(%s)", SQL(" AND ").join([*alike, found]))
+
+        return Domain.custom(to_sql=to_sql)
 
     @api.model
     def _bank_keys(self, domain: Domain, words: str, limit: int) -> list[str]:
