@@ -3,14 +3,15 @@
 """Bank transactions from the bank's answer to the journal, beside Odoo's own ``create`` of the same lines.
 
     python3 -m benchmarks.import_transactions [--rows 1000 10000] [--late-on 20000] [--journal 0] [--partners 0]
-                                              [--pairs 1 | --no-floor | --receive-only]
+                                              [--pairs 1 | --no-floor | --receive-only | --by-turns]
 
 For every size a database of its own is made, the sandbox bank serves the rows over HTTP, and they are synchronized as
 a worker does it. Then the same lines are made by ``account.bank.statement.line.create`` in chunks of 500, each
 committed, in a copy of the database from before the synchronization: the floor. Then every row is fetched again,
 with nothing new among them; and on ``--late-on`` rows 50 new ones arrive. Ratios of one run can be compared;
 seconds of two machines, or of a busy one, cannot. With ``--receive-only`` the rows stay in the inbox: nearly all the
-time of many rows is Odoo's, which books them in chunks.
+time of many rows is Odoo's, which books them in chunks. With ``--by-turns`` they are received, and then booked in
+chunks by turns with ``create`` of the same lines, in one process: a drift of the machine meets both.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.bench import Bench, begin
+from benchmarks.booking_jobs import CHUNK
 from bootstrap import databases
 from bootstrap.machine import free_port
 from bootstrap.odoo_commands import Odoo
@@ -99,6 +101,24 @@ def measure(
             report(f"  50 new rows on {rows}", new, new["created"])
 
 
+def measure_by_turns(bench: BankBench, template: str, rows: int) -> None:
+    """Receiving, and booking by turns with the floor, at one size."""
+    with databases.temporary_copy(bench.odoo, template) as database:
+        connection = bench.connect(database, rows)["connection"]
+        received = bench.job("synchronize", database, connection=connection, booking=False)
+        report(f"{rows} rows received and not booked", received, received["received"])
+        taken = bench.job("book_by_turns", database, connection=connection)
+    counted = rows - CHUNK
+    for figure, title in (("seconds", "by the clock"), ("cpu", "by CPU time")):
+        floor, ours = taken["create"][figure] / counted, taken["booking"][figure] / counted
+        whole = ours + received[figure] / rows
+        print(
+            f"  booking {1000 * ours:.2f} ms per row, create() {1000 * floor:.2f} {title}: ratio {ours / floor:.2f},"
+            f" with receiving {whole / floor:.2f}",
+            flush=True,
+        )
+
+
 def compare(bench: BankBench, database: str, untouched: str, made: dict, first: dict, pairs: int) -> None:
     """The same lines by plain ``create``; with more pairs, both by turns, so that a drift of the machine meets both."""
     path = str(bench.folder / "lines.json")
@@ -143,6 +163,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=1, help="how often the comparison with plain create() is made")
     parser.add_argument("--no-floor", action="store_true", help="leave out the comparison with plain create()")
     parser.add_argument("--receive-only", action="store_true", help="leave the rows in the inbox, unbooked")
+    parser.add_argument("--by-turns", action="store_true", help="book in one process, by turns with plain create()")
     arguments = parser.parse_args()
     odoo = begin("benchmarks.import_transactions")
     accounting = databases.ensure_accounting_template(odoo)
@@ -157,6 +178,9 @@ def main() -> None:
             sizes = [(rows, False) for rows in arguments.rows]
             sizes += [(arguments.late_on, True)] if arguments.late_on else []
             for rows, late in sizes:
+                if arguments.by_turns:
+                    measure_by_turns(bench, template, rows)
+                    continue
                 measure(
                     bench,
                     template,

@@ -16,7 +16,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from benchmarks import account_jobs, institution_jobs, schedule_jobs
+from benchmarks import account_jobs, booking_jobs, institution_jobs, schedule_jobs
 
 CHUNK = 500
 
@@ -207,6 +207,7 @@ JOBS = {job.__name__: job for job in (connect, synchronize, fetch_all_again, dum
 JOBS |= {job.__name__: job for job in (schedule_jobs.make_schedules,)}
 JOBS |= {job.__name__: partial(job, meter=Meter) for job in (schedule_jobs.compute_next_runs, schedule_jobs.open_list)}
 JOBS |= {
+    "book_by_turns": partial(booking_jobs.book_by_turns, meter=Meter),
     "connect_accounts": account_jobs.connect_accounts,
     "synchronize_accounts": partial(account_jobs.synchronize_accounts, meter=Meter),
 }
