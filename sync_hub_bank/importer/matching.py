@@ -105,13 +105,16 @@ class KnownRows:
 
     def forget(self, row_ids: Iterable[int]) -> None:
         """Know rows no longer, which this fetch brought and nobody keeps."""
-        gone = set(row_ids)
-        for row_id in gone:
-            self._rows.pop(row_id, None)
+        for row_id in row_ids:
             self._claimed.pop(row_id, None)
-        self._by_reference = {reference: row for reference, row in self._by_reference.items() if row.id not in gone}
-        for rows in self._by_fingerprint.values():
-            rows[:] = [row for row in rows if row.id not in gone]
+            row = self._rows.pop(row_id, None)
+            if row is None:
+                continue
+            alike = self._by_fingerprint.get(row.fingerprint, [])
+            alike[:] = [other for other in alike if other.id != row_id]
+            for reference in row.references:
+                if self._by_reference[reference].id == row_id:
+                    del self._by_reference[reference]
 
     def next_page(self) -> None:
         """Another page begins: what came on the pages before may be repeated on it."""

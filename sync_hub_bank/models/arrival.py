@@ -47,7 +47,7 @@ class Arrival:
         self._first = account.date_from or None
         self._currency_ids = {self._journal_currency.name: self._journal_currency.id}
         self._known_from = asked - _MARGIN if asked else None
-        self.known = KnownRows(self._load_known(self._days_since(self._known_from)), claimed)
+        self.known = self._known_rows(claimed)
         # A digest of the page that came last: some banks give it out again and again.
         self.last_page = last_page
         # Ids of rows that the bank has taken back, and the statuses of which the fetch brings every row.
@@ -128,6 +128,10 @@ class Arrival:
         references = self.known.unknown_references(transactions) if self._known_from else None
         if references:
             self.known.add(self._load_known(SQL("reference = ANY(%s)", list(references))))
+
+    def _known_rows(self, claimed: Iterable[tuple[int, str]] = ()) -> KnownRows:
+        """The known rows of the loaded days, as they stand in the inbox."""
+        return KnownRows(self._load_known(self._days_since(self._known_from)), claimed)
 
     def _days_since(self, day: date | None) -> SQL:
         """Rows from that day on; pending ones of any day, because they go when the bank does not send them."""

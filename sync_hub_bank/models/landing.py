@@ -14,7 +14,6 @@ from odoo.tools import format_date
 from ..importer import (
     InboxState,
     KnownRow,
-    KnownRows,
     Match,
     MatchKind,
     Reason,
@@ -34,8 +33,7 @@ class Landing(Arrival):
     :param claimed: rows that earlier slices of this fetch have brought, see :meth:`KnownRows.claimed`
     :param last_page: what :attr:`last_page` was at the end of the slice before
     :param removed: what :attr:`removed` was at the end of the slice before
-    :param doubtful: what :attr:`doubtful` was at the end of the slice before
-    :param reading: what :attr:`reading` was then
+    :param reading: what :attr:`reading` was at the end of the slice before
     :param reading_before: what :attr:`reading_before` was then
     """
 
@@ -48,7 +46,6 @@ class Landing(Arrival):
         claimed: Iterable[tuple[int, str]] = (),
         last_page: str = "",
         removed: Iterable[str] = (),
-        doubtful: Iterable[int] = (),
         reading: str = "",
         reading_before: str = "",
     ):
@@ -60,8 +57,13 @@ class Landing(Arrival):
         self._updated: set[int] = set()
         self._rejected: Counter[str] = Counter()
         # New rows whose equal came on an earlier page: two movements, or one that the bank shows on two pages, because
-        # it took in another one between them. A bank that gives no ids, or new ones, does not say which.
-        self.doubtful = set(doubtful)
+        # it took in another one between them. A bank that gives no ids, or new ones, does not say which. What no
+        # earlier slice has handed on is of a reading that was killed or failed: the list may have moved since.
+        doubtful = self._inbox.search([("account_id", "=", account.id), ("doubtful", "=", True)])
+        brought = dict(self.known.claimed())
+        handed_on = doubtful.filtered(lambda row: row.id in brought)
+        self.doubtful = set(handed_on.ids)
+        self._let_go(doubtful - handed_on)
         # A digest of all rows of this reading in their order, so far, and of the reading before.
         self.reading, self.reading_before = reading, reading_before
         self._came_before = {row.fingerprint for row in self.known.rows() if self.known.has_come(row)}
@@ -69,10 +71,9 @@ class Landing(Arrival):
         # The first page of a fetch is the access itself, which the access log knows before it comes.
         self._more_pages = 0 if last_page else -1
         self._received = self._new = self._held = 0
-        self._drop_remains()
 
     def land(self, page: Page) -> bool:
-        """Keep the rows of a page that are new, and what changed of the known ones; commits.
+        """Keep the rows of a page that are new, and what changed of the known ones; commits what it brings.
 
         :return: whether the page brought anything that had not come before in this fetch
         """
@@ -137,44 +138,52 @@ class Landing(Arrival):
         self._run._count(fetched=-received)
         self._fetch._count(received=-received)
         self._received = 0
-        self.known = KnownRows(self._load_known(self._days_since(self._known_from)))
+        self.known = self._known_rows()
         self.last_page = ""
         self.reading_before, self.reading = self.reading, ""
         self._came_before = set()
         self._rejected.clear()
 
     def give_up(self) -> int:
-        """Let go of what is doubtful, unless a person was quicker.
+        """Let go of what is doubtful.
 
         :return: how many rows are left to the next reading, or to a next fetch of the same days
         """
-        doubtful = self._inbox.browse(self.doubtful).exists()
-        rows = doubtful.filtered(lambda row: row.state != InboxState.BOOKED)
-        held = len(rows.filtered(lambda row: row.state == InboxState.PROPOSED))
-        self._run._count(skipped=-held)
-        self._fetch._count(new=-len(rows))
-        self._new, self._held = max(self._new - len(rows), 0), max(self._held - held, 0)
-        self._created -= set(rows.ids)
-        self.known.forget(rows.ids)
-        (doubtful - rows).doubtful = False
-        rows.unlink()
+        gone, held = self._let_go(self._inbox.browse(self.doubtful).exists())
+        self._new, self._held = max(self._new - gone, 0), max(self._held - held, 0)
         self.doubtful = set()
-        return len(rows)
+        return gone
 
-    def _drop_remains(self) -> None:
-        """Let go of doubtful rows of a reading that was killed or failed: the list may have moved since."""
-        remains = self._inbox.search(
-            [
-                ("account_id", "=", self._account.id),
-                ("doubtful", "=", True),
-                ("id", "not in", [*self.doubtful]),
-                ("state", "!=", InboxState.BOOKED),
-            ]
-        )
-        for row in remains:
-            row.fetch_id._count(new=-1)
-        self.known.forget(remains.ids)
-        remains.unlink()
+    def _let_go(self, doubtful) -> tuple[int, int]:
+        """Unlink doubtful rows, unless a person was quicker and has booked one.
+
+        :return: how many went, and how many of them had been held back
+        """
+        booked = doubtful.filtered(lambda row: row.state == InboxState.BOOKED)
+        booked.doubtful = False
+        gone = doubtful - booked
+        held = 0
+        for fetch, rows in gone.grouped("fetch_id").items():
+            held_of_fetch = len(rows.filtered(lambda row: row.state == InboxState.PROPOSED))
+            fetch._count(new=-len(rows))
+            fetch.run_id._count(skipped=-held_of_fetch)
+            held += held_of_fetch
+        self.known.forget(gone.ids)
+        self._created -= set(gone.ids)
+        number = len(gone)
+        gone.unlink()
+        return number, held
+
+    def break_off(self, covered: date | None) -> int:
+        """No page will come any more, and the end was not seen: what is certain is kept.
+
+        :param covered: first day that the pages covered, None for all
+        :return: how many doubtful rows were let go
+        """
+        left = self.give_up()
+        self.settle(covered)
+        self.note()
+        return left
 
     def arrived(self):
         """Rows of the inbox that this fetch made, or that turned from pending to booked."""

@@ -103,8 +103,12 @@ class SyncBankImport(models.AbstractModel):
         One that was begun before goes on where it was.
         """
         begun = self._begun_account_id(run)
-        wanted = accounts.filtered(lambda account: account.id != begun and not ahead.is_reading(account.id))
-        if wanted := wanted and ahead.room and wanted._with_calls_left(run)[: ahead.room]:
+        waiting = accounts.filtered(lambda account: account.id != begun and not ahead.is_reading(account.id))
+        if not (waiting and ahead.room):
+            return
+        used_up = waiting._used_up_until(run)
+        wanted = waiting.filtered(lambda account: account.id not in used_up)[: ahead.room]
+        if wanted:
             self.env["sync.bank.audit"]._record_access(wanted, COUNTED_SCOPES, run)
             queries = [(account.id, self._first_query(account, run)) for account in wanted]
             self.env.cr.commit()
@@ -213,7 +217,7 @@ class SyncBankImport(models.AbstractModel):
         asked = query.date_from
         today = date.fromisoformat(stage["today"]) if stage.get("today") else fields.Date.context_today(self)
         pages, readings = stage.get("pages", 0), stage.get("readings", 1)
-        kept = ("claimed", "last_page", "removed", "doubtful", "reading", "reading_before")
+        kept = ("claimed", "last_page", "removed", "reading", "reading_before")
         landing = Landing(account, run, fetch, asked, **{name: stage[name] for name in kept if name in stage})
         fetch.asked_from = asked
         if not pages and isinstance(source, Direct):
@@ -235,15 +239,16 @@ class SyncBankImport(models.AbstractModel):
                 if landing.is_certain():
                     break
                 if readings == MOST_READINGS:
-                    return self._leave_open(landing, account, run, covered)
+                    # Each time the list moved while it was read: the same days are asked for once more.
+                    left = landing.break_off(covered)
+                    run._log("bank_moved", "warning", record=account, account=account.display_name, count=left)
+                    return True
                 landing.read_again()
                 readings += 1
                 source, passed = direct, set()
             elif not brought or query.continuation in passed or pages > MOST_PAGES:
                 # Nothing new will come any more. What came is good and goes on; the cursor stays where it was.
-                landing.give_up()
-                landing.settle(covered)
-                landing.note()
+                landing.break_off(covered)
                 repeats = self.env._("The bank repeats the same page for ever; what came before it has been kept.")
                 self._report(account, run, Fault(FaultKind.BAD_DATA, detail=repeats))
                 fetch._fail()
@@ -262,7 +267,6 @@ class SyncBankImport(models.AbstractModel):
                         "claimed": landing.known.claimed(),
                         "pages": pages,
                         "readings": readings,
-                        "doubtful": sorted(landing.doubtful),
                         "reading": landing.reading,
                         "reading_before": landing.reading_before,
                         "last_page": landing.last_page,
@@ -283,15 +287,6 @@ class SyncBankImport(models.AbstractModel):
                 run._log("bank_history", record=account, account=account.display_name, date=day)
         account.write({"complete_until": today, "cursor": page.cursor or False})
         fetch.covered_from = covered
-        return True
-
-    @api.model
-    def _leave_open(self, landing: Landing, account, run, covered: date | None) -> bool:
-        """The list moved while it was read, each time: what is certain is kept, the rest is asked for once more."""
-        left = landing.give_up()
-        landing.settle(covered)
-        landing.note()
-        run._log("bank_moved", "warning", record=account, account=account.display_name, count=left)
         return True
 
     @api.model

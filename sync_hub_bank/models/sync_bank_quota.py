@@ -24,60 +24,50 @@ class SyncBankAccount(models.Model):
         :param scope: what is to be asked for, one of ``COUNTED_SCOPES``
         """
         self.ensure_one()
+        return self._used_up_until(run, (scope,)).get(self.id, False)
+
+    def _used_up_until(self, run=None, scopes: tuple[str, ...] = COUNTED_SCOPES) -> dict:
+        """Until when accounts of one connection may not be asked without their user: naive UTC instants by id.
+
+        Those that may be asked for all of it are not in it. See :meth:`_next_unattended_call`.
+        """
         limit = self.connection_id.provider_id.calls_per_day
         if limit <= 0 or (run and run.attended):
-            return False
-        latest = self.env["sync.bank.audit"]._latest_accesses(self, scope, limit)
-        if len(latest) < limit or latest[-1] + _DAY <= fields.Datetime.now():
-            return False
-        return latest[-1] + _DAY
-
-    def _with_calls_left(self, run):
-        """Those of these accounts of one connection that a run may ask for everything now."""
-        limit = self.connection_id.provider_id.calls_per_day
-        if limit <= 0 or run.attended:
-            return self
-        asked = self.env["sync.bank.audit"]._count_accesses(self, fields.Datetime.now() - _DAY)
-        used_up = {account_id for (account_id, _scope), number in asked.items() if number >= limit}
-        return self.filtered(lambda account: account.id not in used_up)
+            return {}
+        asked = self.env["sync.bank.audit"]._accesses_since(self, scopes, fields.Datetime.now() - _DAY)
+        until: dict = {}
+        for (account_id, _scope), times in asked.items():
+            if len(times) >= limit:
+                free = times[limit - 1] + _DAY
+                until[account_id] = max(free, until.get(account_id, free))
+        return until
 
 
 class SyncBankAudit(models.Model):
     _inherit = "sync.bank.audit"
 
     @api.model
-    def _count_accesses(self, accounts, since) -> dict[tuple[int, str], int]:
-        """How often each account was asked for each kind of data after an instant while nobody was present."""
-        # Quotas hold for whoever synchronizes; only the numbers leave this method.
-        counted = self.sudo()._read_group(
-            [
-                ("event", "=", "access"),
-                ("account_id", "in", accounts.ids),
-                ("scope", "in", COUNTED_SCOPES),
-                ("attended", "=", False),
-                ("at", ">", since),
-            ],
-            ["account_id", "scope"],
-            ["__count"],
-        )
-        return {(account.id, scope): number for account, scope, number in counted}
+    def _accesses_since(self, accounts, scopes: tuple[str, ...], since) -> dict[tuple[int, str], list]:
+        """When accounts were asked for some data after an instant while nobody was present, the newest first.
 
-    @api.model
-    def _latest_accesses(self, account, scope: str, number: int) -> list:
-        """The last times at which an account was asked for some data while nobody was present, the newest first."""
+        :return: by id of the account and kind of data
+        """
         # Quotas hold for whoever synchronizes; only the times leave this method.
         entries = self.sudo().search_fetch(
             [
                 ("event", "=", "access"),
-                ("account_id", "=", account.id),
-                ("scope", "=", scope),
+                ("account_id", "in", accounts.ids),
+                ("scope", "in", scopes),
                 ("attended", "=", False),
+                ("at", ">", since),
             ],
-            ["at"],
+            ["account_id", "scope", "at"],
             order="at desc",
-            limit=number,
         )
-        return entries.mapped("at")
+        times: dict[tuple[int, str], list] = {}
+        for entry in entries:
+            times.setdefault((entry.account_id.id, entry.scope), []).append(entry.at)
+        return times
 
 
 class SyncBankConnection(models.Model):
@@ -89,4 +79,4 @@ class SyncBankConnection(models.Model):
 
     def _has_used_up_calls(self) -> bool:
         fed = self.account_ids.filtered(lambda account: account.journal_id and account.automatic)
-        return bool(fed) and all(account._next_unattended_call() for account in fed)
+        return bool(fed) and len(fed._used_up_until(scopes=COUNTED_SCOPES[:1])) == len(fed)
