@@ -3,7 +3,14 @@
 """Jobs of ``benchmarks.worker`` that book what waits in the inbox."""
 
 # As many rows as take some seconds: a machine's speed seldom changes within them.
-CHUNK = 100
+TURN = 100
+
+
+def plain_lines(env):
+    """Statement lines to be created as an importer does: without notes and followers."""
+    return env["account.bank.statement.line"].with_context(
+        tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True, mail_notrack=True
+    )
 
 
 def book_by_turns(env, connection: int, meter) -> dict:
@@ -21,14 +28,11 @@ def book_by_turns(env, connection: int, meter) -> dict:
     journal = account.journal_id.copy({"code": "TURNS", "bank_account_id": False})
     account, booking = account.with_env(env), env["sync.bank.booking"]
     fetch = env["sync.bank.fetch"].search([("account_id", "=", account.id)], limit=1)
-    silent = env["account.bank.statement.line"].with_context(
-        tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True, mail_notrack=True
-    )
     env.cr.commit()
 
     def waiting():
         domain = booking._waiting(account)
-        return env["sync.bank.transaction"].search(domain, order="booking_date, id", limit=CHUNK)
+        return env["sync.bank.transaction"].search(domain, order="booking_date, id", limit=TURN)
 
     def values():
         rows = waiting()
@@ -43,7 +47,7 @@ def book_by_turns(env, connection: int, meter) -> dict:
         env.cr.commit()
         steps = {
             "booking": lambda: booking._book_rows(account, waiting(), fetch),
-            "create": lambda lines=lines: silent.create(lines),
+            "create": lambda lines=lines: plain_lines(env).create(lines),
         }
         # Neither always meets what the other one has just read.
         for name in sorted(steps, reverse=len(taken["create"]) % 2):

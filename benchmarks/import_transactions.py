@@ -20,7 +20,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.bench import Bench, begin
-from benchmarks.booking_jobs import CHUNK
+from benchmarks.booking_jobs import TURN
 from bootstrap import databases
 from bootstrap.machine import free_port
 from bootstrap.odoo_commands import Odoo
@@ -108,7 +108,7 @@ def measure_by_turns(bench: BankBench, template: str, rows: int) -> None:
         received = bench.job("synchronize", database, connection=connection, booking=False)
         report(f"{rows} rows received and not booked", received, received["received"])
         taken = bench.job("book_by_turns", database, connection=connection)
-    counted = rows - CHUNK
+    counted = rows - TURN
     for figure, title in (("seconds", "by the clock"), ("cpu", "by CPU time")):
         floor, ours = taken["create"][figure] / counted, taken["booking"][figure] / counted
         whole = ours + received[figure] / rows

@@ -121,9 +121,7 @@ def floor(env, journal: int, path: str) -> dict:
     env = env(user=operator.id, context={"allowed_company_ids": company.ids})
     with open(path, encoding="utf-8") as stream:
         rows = json.load(stream)
-    lines = env["account.bank.statement.line"].with_context(
-        tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True, mail_notrack=True
-    )
+    lines = booking_jobs.plain_lines(env)
     with Meter() as meter:
         for start in range(0, len(rows), CHUNK):
             lines.create([{"journal_id": journal, **row} for row in rows[start : start + CHUNK]])
