@@ -23,6 +23,8 @@ from .postgres import ensure_postgres
 
 # Programs of the machine that tests use, and the Debian packages that bring them.
 PROGRAMS = {"chromium": "chromium", "wkhtmltopdf": "wkhtmltopdf"}
+# So many failures are repeated at the end of all output.
+FAILURES_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,16 @@ class Result:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    # A line for each failure: which test, and what it said.
+    failures: tuple[str, ...] = ()
 
     def __add__(self, other: "Result") -> "Result":
-        return Result(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+        return Result(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+            self.failures + other.failures,
+        )
 
 
 def run_tests(addon: str, test: str) -> int:
@@ -68,6 +77,9 @@ def run_tests(addon: str, test: str) -> int:
             say(f"\n=== {title}")
             tell(title, suite(), time.monotonic() - begun)
     say("\n" + "\n".join(lines) + f"\nAll in {time.monotonic() - started:.0f} s\n")
+    # At the very end: whoever sees only the last lines of a long output finds here what is to be mended.
+    for failure in total.failures[:FAILURES_TOLD]:
+        say(f"FAILED {failure}")
     say(f"{total.passed} passed, {total.failed} failed")
     return 1 if total.failed or not total.passed else 0
 
@@ -127,13 +139,20 @@ def _pytest(path: str) -> Result:
         )
         if not report.exists():
             return Result(failed=1)
-        counts = xml.etree.ElementTree.parse(report).getroot().find("testsuite").attrib
+        suite = xml.etree.ElementTree.parse(report).getroot().find("testsuite")
+    counts = suite.attrib
+    failures = tuple(
+        f"{case.get('classname')}::{case.get('name')}: {flaw.get('message', '')[:300]}"
+        for case in suite.iter("testcase")
+        for flaw in (*case.findall("failure"), *case.findall("error"))
+    )
     failed = int(counts["failures"]) + int(counts["errors"])
     skipped = int(counts["skipped"])
     # A collection that broke off leaves no failed test behind.
     if status and not failed:
         failed = 1
-    return Result(int(counts["tests"]) - int(counts["failures"]) - int(counts["errors"]) - skipped, failed, skipped)
+    passed = int(counts["tests"]) - int(counts["failures"]) - int(counts["errors"]) - skipped
+    return Result(passed, failed, skipped, failures)
 
 
 def _odoo_tests(odoo: Odoo, addons: list[str], tag: str) -> Result:
@@ -166,11 +185,16 @@ def _read_odoo_log(log: Path, status: int) -> Result:
     skipped = len(re.findall(r"skipped \w+", text))
     failed = failures + errors
     # An ERROR in the log outside a test ends the process with a failure too.
+    telling = []
     if failed or status:
-        telling = [line for line in text.splitlines() if re.search(r" (ERROR|CRITICAL|FAIL) |^\w*Error", line)]
+        telling = [
+            line for line in text.splitlines() if re.search(r" (ERROR|CRITICAL|FAIL) |^[\w.]*(Error|Exception)\b", line)
+        ]
         say("\n".join(telling)[-6000:])
         say(f"All of it is in {log}")
-    return Result(max(tests - failed - skipped, 0), failed or int(bool(status)), skipped)
+    return Result(
+        max(tests - failed - skipped, 0), failed or int(bool(status)), skipped, tuple(line[:300] for line in telling)
+    )
 
 
 def _browser_folder() -> Path:

@@ -113,7 +113,9 @@ class KnownRows:
             alike = self._by_fingerprint.get(row.fingerprint, [])
             alike[:] = [other for other in alike if other.id != row_id]
             for reference in row.references:
-                if self._by_reference[reference].id == row_id:
+                # The id is unknown where the row came in this very fetch, and another row's where two share it.
+                named = self._by_reference.get(reference)
+                if named and named.id == row_id:
                     del self._by_reference[reference]
 
     def next_page(self) -> None:

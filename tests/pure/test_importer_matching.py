@@ -332,3 +332,14 @@ def test_of_two_equal_rows_of_which_one_was_dismissed_the_booked_one_stays_when_
     known.keep(KnownRow(3, digest, match.occurrence, DAY, InboxState.TO_BOOK, ("C",)), "C")
     settled = [(settlement.stays.id, settlement.goes.id) for settlement in settle(known, None)]
     assert settled == [(1, 3), (1, 2)]
+
+
+def test_a_row_that_this_fetch_brought_under_an_id_can_be_let_go() -> None:
+    known = KnownRows([KnownRow(1, "other content", 1, DAY, InboxState.BOOKED, ("A",))])
+    row = bank_row(reference="C")
+    match = known.match(row, fingerprint(row))
+    known.keep(KnownRow(2, match.fingerprint, match.occurrence, DAY, InboxState.TO_BOOK, ("C", "A")), "C")
+    known.forget([2])
+    assert [kept.id for kept in known.rows()] == [1]
+    assert known.bearer("A").id == 1
+    assert known.claimed() == []
