@@ -36,6 +36,7 @@ class Served:
 
     _port = 0
     _servers: tuple[_Server, ...] = ()
+    _threads: tuple[threading.Thread, ...] = ()
 
     def _listen(self) -> None:
         """Call ``_serve`` for every WSGI application."""
@@ -43,8 +44,10 @@ class Served:
 
     def _serve(self, application: Any, port: int = 0, **more: Any) -> None:
         server = _Server(HOST, port, application, _Handler, **more)
-        threading.Thread(target=server.serve_forever, args=(POLL,), name=type(self).__module__, daemon=True).start()
+        thread = threading.Thread(target=server.serve_forever, args=(POLL,), name=type(self).__module__, daemon=True)
+        thread.start()
         self._servers += (server,)
+        self._threads += (thread,)
 
     def _origin(self, place: int = 0) -> str:
         """``http://127.0.0.1:<port>`` of a running server. Raises RuntimeError before."""
@@ -65,10 +68,12 @@ class Served:
 
     def stop(self) -> None:
         """Stop answering."""
-        for server in self._servers:
+        for server, thread in zip(self._servers, self._threads, strict=True):
             server.shutdown()
+            # The thread closes the socket as its last act: closing it from here meanwhile would return before it is.
+            thread.join()
             server.server_close()
-        self._servers = ()
+        self._servers = self._threads = ()
 
     def __enter__(self) -> Self:
         return self.start()
