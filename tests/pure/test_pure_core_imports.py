@@ -12,8 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PURE_PACKAGES = {
     "sync_hub": ("faults", "outcome", "progress", "status", "transport", "vault", "schedule"),
     "sync_hub_bank": ("consent", "directory", "fetching", "guard", "importer", "providers"),
+    "sync_hub_mail": ("domain_hints", "evidence", "imap", "pec", "reaching", "sdi", "sending", "smtp"),
 }
-LIBRARIES = {"requests", "urllib3", "cryptography"}
+LIBRARIES = {"requests", "urllib3", "cryptography", "dns", "idna", "imapclient"}
 PURE_NAMES = tuple(
     f"odoo.addons.{addon}.{package}" for addon, names in PURE_PACKAGES.items() for package in names
 )
