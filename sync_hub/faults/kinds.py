@@ -39,6 +39,13 @@ class FaultKind(StrEnum):
     CURRENCY_MISMATCH = "currency_mismatch"
     LOCKED_PERIOD = "locked_period"
     BOOKING_REFUSED = "booking_refused"
+    # A mail server, or the one behind it, does not take a message: for whom it comes from, for whom it is meant, ...
+    SENDER_REFUSED = "sender_refused"
+    RECIPIENT_REFUSED = "recipient_refused"
+    MAILBOX_FULL = "mailbox_full"
+    # ... for its size, or for what it says or carries.
+    MESSAGE_TOO_LARGE = "message_too_large"
+    CONTENT_REFUSED = "content_refused"
     # The vault cannot open what it keeps.
     VAULT_KEY_MISSING = "vault_key_missing"
     # Something unusual happened: no call until the responsible user has confirmed.
@@ -86,6 +93,11 @@ RULES: dict[FaultKind, FaultRule] = {
     FaultKind.CURRENCY_MISMATCH: FaultRule(),
     FaultKind.LOCKED_PERIOD: FaultRule(),
     FaultKind.BOOKING_REFUSED: FaultRule(button="action_sync_now"),
+    FaultKind.SENDER_REFUSED: FaultRule(),
+    FaultKind.RECIPIENT_REFUSED: FaultRule(),
+    FaultKind.MAILBOX_FULL: FaultRule(),
+    FaultKind.MESSAGE_TOO_LARGE: FaultRule(),
+    FaultKind.CONTENT_REFUSED: FaultRule(),
     FaultKind.VAULT_KEY_MISSING: FaultRule(),
     FaultKind.CONNECTION_BLOCKED: FaultRule(),
     FaultKind.OPERATOR_REFUSED: FaultRule(),

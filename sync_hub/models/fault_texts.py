@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The sentences that a user reads when something went wrong: what happened, and what to do.
 
-One table, translated when it is read. ``%(...)s`` are values of the fault; a missing one reads as an ellipsis.
+One table, translated when it is read. ``%(...)s`` are values of the fault; a missing one reads as an ellipsis. An addon
+whose connections are no banks says the same in words of its own: see ``_fault_texts`` of ``sync.secret.mixin``.
 """
 
 from collections import defaultdict
@@ -97,6 +98,26 @@ FAULT_TEXTS = {
         _lt("Accounting refused some movements."),
         _lt("They wait in the list of bank movements with the reason. Cure it and synchronize again."),
     ),
+    FaultKind.SENDER_REFUSED: FaultText(
+        _lt("The mail server does not accept the sender."),
+        _lt("Check the address of the sender, and whether this user may send from it."),
+    ),
+    FaultKind.RECIPIENT_REFUSED: FaultText(
+        _lt("The recipient's address was refused."),
+        _lt("Check the address with the recipient, correct it, and send again."),
+    ),
+    FaultKind.MAILBOX_FULL: FaultText(
+        _lt("The recipient's mailbox is full."),
+        _lt("Ask the recipient to make room or for another address, and send again."),
+    ),
+    FaultKind.MESSAGE_TOO_LARGE: FaultText(
+        _lt("The message is larger than the mail server accepts."),
+        _lt("Send fewer or smaller attachments."),
+    ),
+    FaultKind.CONTENT_REFUSED: FaultText(
+        _lt("The message was refused for what it contains."),
+        _lt("Read the words of the server: it names what it takes for unwanted. Change it and send again."),
+    ),
     FaultKind.VAULT_KEY_MISSING: FaultText(
         _lt("The keys that open the stored secrets are not here."),
         _lt("Ask your administrator to restore the key file of Sync Hub, or enter the access keys again."),
@@ -116,13 +137,18 @@ FAULT_TEXTS = {
 }
 
 
-def fault_text(env, kind: str, values: Mapping[str, str] | None = None) -> FaultText:
-    """Sentence and remedy of a kind of fault, in the language and time zone of ``env``."""
+def fault_text(
+    env, kind: str, values: Mapping[str, str] | None = None, texts: Mapping[str, FaultText] | None = None
+) -> FaultText:
+    """Sentence and remedy of a kind of fault, in the language and time zone of ``env``.
+
+    :param texts: in whose words: ``_fault_texts()`` of a connection, or those of this table
+    """
     values = dict(values or {})
     if "not_before" in values:
         instant = datetime.fromisoformat(values["not_before"]).astimezone(UTC)
         values["not_before"] = format_datetime(env, instant.replace(tzinfo=None), tz=env.tz.zone)
-    return FaultText(*(fill(env._(text), values) for text in FAULT_TEXTS[FaultKind(kind)]))
+    return FaultText(*(fill(env._(text), values) for text in (texts or FAULT_TEXTS)[FaultKind(kind)]))
 
 
 def fill(text: str, values: Mapping[str, str] | None) -> str:
@@ -130,9 +156,9 @@ def fill(text: str, values: Mapping[str, str] | None) -> str:
     return text % defaultdict(lambda: "…", values or {})
 
 
-def fault_error(env, fault: Fault) -> UserError:
+def fault_error(env, fault: Fault, texts: Mapping[str, FaultText] | None = None) -> UserError:
     """The same as an error dialog, for a fault that happens under the user's hands."""
-    sentence, remedy = fault_text(env, fault.kind, fault.values)
+    sentence, remedy = fault_text(env, fault.kind, fault.values, texts)
     parts = [sentence, fault.detail, remedy]
     if fault.provider_code:
         parts.append(env._("Code: %s", fault.provider_code))

@@ -81,7 +81,7 @@ class SyncConnectionMixin(models.AbstractModel):
         )
         run._keep_calls(fault.calls)
         run._fail(self, fault)
-        sentence, remedy = fault_text(self.env, fault.kind, fault.values)
+        sentence, remedy = fault_text(self.env, fault.kind, fault.values, self._fault_texts())
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -6,7 +6,7 @@ from odoo.http import request
 from odoo.tools import format_datetime
 
 from ..faults import Fault, FaultKind
-from .fault_texts import fault_error
+from .fault_texts import fault_error, fault_text
 
 # Headers by which a bank knows that its customer is present, as the attended run keeps them.
 _ATTENDED_HEADERS = {
@@ -229,15 +229,17 @@ class SyncConnectionMixin(models.AbstractModel):
         """:raises UserError: with the cure, when a run would be useless now"""
         self.ensure_one()
         if self._is_held_back():
+            sentence, _remedy = fault_text(self.env, FaultKind.RATE_LIMITED, texts=self._fault_texts())
             raise UserError(
                 self.env._(
-                    "The bank wants no more calls for now. Synchronize again after %s.",
-                    format_datetime(self.env, self.not_before),
+                    "%(sentence)s Synchronize again after %(moment)s.",
+                    sentence=sentence,
+                    moment=format_datetime(self.env, self.not_before),
                 )
             )
         kinds = {"reconnect": FaultKind.CONSENT_EXPIRED, "credentials": FaultKind.CREDENTIALS_REJECTED}
         if self.state in kinds:
-            raise fault_error(self.env, Fault(kinds[self.state]))
+            raise fault_error(self.env, Fault(kinds[self.state]), self._fault_texts())
         if not self._can_sync():
             raise UserError(self.env._("%s is not connected.", self.display_name))
 

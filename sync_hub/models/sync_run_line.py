@@ -48,7 +48,7 @@ class SyncRunLine(models.Model):
         """Lazily translated sentences of notes that are not faults, by kind; addons add theirs."""
         return {**NOTES, **SCHEDULE_NOTES}
 
-    @api.depends("kind", "values")
+    @api.depends("kind", "values", "run_id.connection_model")
     @api.depends_context("lang", "tz", "uid")
     def _compute_text(self):
         notes = self._note_texts()
@@ -59,4 +59,10 @@ class SyncRunLine(models.Model):
             else:
                 # A kind of an addon that is not installed any more reads as unknown.
                 kind = line.kind if line.kind in FAULT_TEXTS else FaultKind.UNEXPECTED
-                line.message, line.remedy = fault_text(self.env, kind, line.values)
+                line.message, line.remedy = fault_text(self.env, kind, line.values, line._fault_texts())
+
+    def _fault_texts(self):
+        """In whose words faults are told: those of the connections of the run's service."""
+        model = self.run_id.connection_model
+        # The log outlives the addon whose connection ran.
+        return self.env[model]._fault_texts() if model in self.env else FAULT_TEXTS

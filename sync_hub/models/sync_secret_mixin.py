@@ -1,15 +1,17 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from collections.abc import Mapping
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..faults import Fault
 from ..vault import DOTS, MAX_BYTES
-from .fault_texts import fault_error
+from .fault_texts import FAULT_TEXTS, FaultText, fault_error
 from .secret_logging import hide_in_logs
 
 
-class Secret(fields.Text):
+class _Sealed:
     """A field whose value lives in the vault: written in clear once, read as dots ever after.
 
     Use it on models that inherit ``sync.secret.mixin``. Code that needs the value calls ``record._secret(name)``.
@@ -33,6 +35,14 @@ class Secret(fields.Text):
     def _keep(self, records):
         for record in records:
             record._enter_secret(self.name, record[self.name] or "")
+
+
+class Secret(_Sealed, fields.Text):
+    """A secret that is pasted, such as a key of many lines."""
+
+
+class SecretLine(_Sealed, fields.Char):
+    """A secret that is typed. With ``password="True"`` in its view nobody reads it over a shoulder."""
 
 
 class SyncSecretMixin(models.AbstractModel):
@@ -64,7 +74,7 @@ class SyncSecretMixin(models.AbstractModel):
             # What was typed leaves the cache: the next read shows dots.
             self._keep_secret(name, value)
         except Fault as fault:
-            raise fault_error(self.env, fault) from fault
+            raise fault_error(self.env, fault, self._fault_texts()) from fault
 
     def unlink(self):
         """Override of ``base``: a secret goes with its record."""
@@ -96,6 +106,11 @@ class SyncSecretMixin(models.AbstractModel):
             self.invalidate_recordset([name])
         if before != bool(value):
             self._secret_came_or_went(name, bool(value))
+
+    @api.model
+    def _fault_texts(self) -> Mapping[str, FaultText]:
+        """Lazily translated sentences of all kinds of fault; a model whose words are others overrides it."""
+        return FAULT_TEXTS
 
     def _secret_came_or_went(self, name: str, present: bool) -> None:
         """Called when a secret is there that was not, or the other way round; not when one replaces another."""
