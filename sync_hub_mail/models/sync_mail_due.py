@@ -1,0 +1,101 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import time
+
+from odoo import models
+from odoo.addons.sync_hub.faults import Fault
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+
+class SyncMailAccount(models.Model):
+    """Invoices that are due leave by themselves."""
+
+    _inherit = "sync.mail.account"
+
+    def _steps(self, run):
+        """Override of this model: what is due is made ready before what waits leaves."""
+        steps = super()._steps(run)
+        # A run for what waits is not the time of a schedule: its windows hold for what leaves by itself.
+        return [self._send_due, *steps] if self.send_due and run.trigger != "departure" else steps
+
+    def _due_domain(self) -> list:
+        """Domain: the documents that are posted, were never sent, and may leave by themselves."""
+        self.ensure_one()
+        return [
+            ("company_id", "=", self.company_id.id),
+            ("journal_id", "in", self.due_journal_ids.ids),
+            ("move_type", "in", ("out_invoice", "out_refund")),
+            ("state", "=", "posted"),
+            ("invoice_date", ">=", self.due_since),
+            ("is_move_sent", "=", False),
+            ("sending_data", "=", False),
+            ("sync_unsent_reason", "=", False),
+            ("sync_delivery_ids", "=", False),
+        ]
+
+    def _send_due(self, run, deadline: float) -> bool:
+        """Make the documents that are due and let them wait for their departure, each on its own; commits.
+
+        :return: whether all were made
+        """
+        if not self.due_since or not self.due_journal_ids:
+            return True
+        Move = self.env["account.move"]
+        found = Move.search(self._due_domain(), order="invoice_date, name, id")
+        session = self._open_session(found) if found else None
+        for move in found:
+            if time.monotonic() >= deadline or run._is_cancelled():
+                return False
+            self._send_due_alone(move, session, run)
+            self.env.cr.commit()
+        for session in self.env["sync.mail.session"].search(
+            [
+                ("automatic", "=", True),
+                ("state", "=", "open"),
+                "|",
+                ("account_id", "=", self.id),
+                ("pec_account_id", "=", self.id),
+            ]
+        ):
+            session._close_when_done()
+        if found:
+            run._log("mail_due", count=len(found))
+        self.env.cr.commit()
+        return True
+
+    def _open_session(self, moves):
+        """The sending of this run; one that an interrupted run began goes on."""
+        Session = self.env["sync.mail.session"]
+        begun = Session.search(
+            [("automatic", "=", True), ("state", "=", "open"), ("company_id", "=", self.company_id.id)], limit=1
+        )
+        if begun:
+            begun.move_ids |= moves
+            return begun
+        return Session._begin(self.company_id, moves, automatic=True)
+
+    def _send_due_alone(self, move, session, run) -> None:
+        # Another account of this company may be at it, or a person.
+        if not move.try_lock_for_update() or not move.filtered_domain(self._due_domain()):
+            return
+        # Why it could not be sent is read by people.
+        send = self.env["account.move.send"].with_context(lang=self._message_language())
+        try:
+            with self.env.cr.savepoint():
+                send._generate_and_send_invoices(move, allow_raising=True, sync_session_id=session.id)
+        except (Fault, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+            raise
+        except UserError as error:
+            self._keep_back(move, str(error), run)
+
+    def _keep_back(self, move, reason: str, run) -> None:
+        """Remember why a document could not be sent: it does not leave by itself any more until somebody has looked."""
+        move.sync_unsent_reason = reason
+        language = self._message_language()
+        localized = move.with_context(lang=language)
+        localized.message_post(
+            body=localized.env._("It could not be sent by itself: %s", reason), subtype_xmlid="mail.mt_note"
+        )
+        run._log("mail_not_sent", "warning", record=move, document=move.name, reason=reason)
+        run._count(failed=1)
