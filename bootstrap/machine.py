@@ -15,6 +15,8 @@ from .places import HOME, LOG
 
 # Odoo, its Python packages, PostgreSQL and the databases take 2.3 GB in all.
 NEEDED_BYTES = 3 * 1024**3
+# Where administrators have servers on their path, and others do not.
+_SERVERS = os.pathsep.join(("/usr/local/sbin", "/usr/sbin"))
 # For servers of the tests: below the ports that Linux gives to outgoing connections.
 _PORTS = range(20_000, 32_000)
 
@@ -86,9 +88,10 @@ def install_missing_programs(programs: dict[str, str]) -> None:
     :param programs: program name -> Debian package that brings it
     :raises Failure: when they are missing and cannot be installed from here
     """
-    packages = [package for program, package in programs.items() if not shutil.which(program)]
-    if not packages:
+    missing = [program for program in programs if not _is_there(program)]
+    if not missing:
         return
+    packages = [programs[program] for program in missing]
     by_hand = f"Install them by hand: apt-get install {' '.join(packages)}"
     if not shutil.which("apt-get"):
         raise Failure(f"These programs are missing: {', '.join(packages)}. {by_hand}")
@@ -103,6 +106,26 @@ def install_missing_programs(programs: dict[str, str]) -> None:
                 log=LOG,
                 sentence=f"System packages could not be installed: is the network there? {by_hand}",
                 env=environment,
+            )
+        for program in missing:
+            _switch_off(program, prefix)
+
+
+def _is_there(program: str) -> bool:
+    return bool(shutil.which(program) or shutil.which(program, path=_SERVERS))
+
+
+def _switch_off(program: str, prefix: list[str]) -> None:
+    """End the service that a package may just have started: tests start their own, and nobody asked for another."""
+    # Where systemd does not run, nothing was started (sd_booted(3)).
+    if Path("/run/systemd/system").is_dir():
+        unit = f"{program}.service"
+        known = subprocess.run(["systemctl", "cat", unit], capture_output=True, check=False).returncode == 0
+        if known:
+            run(
+                [*prefix, "systemctl", "disable", "--now", unit],
+                log=LOG,
+                sentence=f"The service {unit}, which was installed for tests only, could not be switched off.",
             )
 
 
