@@ -191,14 +191,20 @@ def _read_odoo_log(log: Path, status: int) -> Result:
     failed = failures + errors
     # An ERROR in the log outside a test ends the process with a failure too.
     telling = []
+    named = []
     if failed or status:
         telling = [
             line for line in text.splitlines() if re.search(r" (ERROR|CRITICAL|FAIL) |^[\w.]*(Error|Exception)\b", line)
         ]
         say("\n".join(telling)[-6000:])
         say(f"All of it is in {log}")
+        # What tests cause on purpose is in the log too: the failed ones come first.
+        named = re.findall(r"(?m) (?:ERROR|FAIL): (?:(?:\w+\.test\w*|setUpClass .*).*)$", text)
     return Result(
-        max(tests - failed - skipped, 0), failed or int(bool(status)), skipped, tuple(line[:300] for line in telling)
+        max(tests - failed - skipped, 0),
+        failed or int(bool(status)),
+        skipped,
+        tuple(line.strip()[:300] for line in named or telling),
     )
 
 

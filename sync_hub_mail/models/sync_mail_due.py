@@ -1,11 +1,15 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 import time
 
+import psycopg2
 from odoo import models
 from odoo.addons.sync_hub.faults import Fault
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+_logger = logging.getLogger(__name__)
 
 
 class SyncMailAccount(models.Model):
@@ -83,11 +87,54 @@ class SyncMailAccount(models.Model):
         send = self.env["account.move.send"].with_context(lang=self._message_language())
         try:
             with self.env.cr.savepoint():
-                send._generate_and_send_invoices(move, allow_raising=True, sync_session_id=session.id)
-        except (Fault, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                methods = self._methods_by_themselves(move, send)
+                send._generate_and_send_invoices(
+                    move, allow_raising=True, sync_session_id=session.id, sending_methods=methods
+                )
+        except (Fault, psycopg2.OperationalError, psycopg2.InterfaceError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
             raise
         except UserError as error:
             self._keep_back(move, str(error), run)
+        except Exception as error:  # pylint: disable=broad-except
+            # Any addon may take part in making a document. What one document breaks must not hold up all others, in
+            # this run and in each one after it.
+            _logger.exception("Invoice %s (id %d) could not be sent by itself", move.name, move.id)
+            self._keep_back(
+                move,
+                send.env._(
+                    "Odoo could not make it (%s). Send it by hand to see where; the administrator finds the details in "
+                    "the server's log.",
+                    type(error).__name__,
+                ),
+                run,
+            )
+
+    def _methods_by_themselves(self, move, send) -> set[str]:
+        """Ways in which a document leaves without a person.
+
+        Odoo adds Peppol for customers who are found there, whether or not the company has joined: a person who sends is
+        then asked to. Here nobody is.
+
+        :raises UserError: where no way is left
+        """
+        # Asking is safe whoever asks. Odoo notes in the contact what it has found of it at Peppol, which whoever works
+        # off the queue may not do.
+        methods = set(send.sudo()._get_default_sending_methods(move.sudo()))
+        company = move.company_id
+        if "peppol" in methods and "peppol_can_send" in company._fields and not company.peppol_can_send:
+            methods.discard("peppol")
+        if not methods:
+            customer = move.commercial_partner_id.with_company(company)
+            labels = dict(customer._fields["invoice_sending_method"]._description_selection(send.env))
+            raise UserError(
+                send.env._(
+                    "%(customer)s gets invoices “%(method)s”, which this company cannot do by itself. Change it in the "
+                    "contact, or send the invoice by hand.",
+                    customer=customer.display_name,
+                    method=labels.get(customer.invoice_sending_method, ""),
+                )
+            )
+        return methods
 
     def _keep_back(self, move, reason: str, run) -> None:
         """Remember why a document could not be sent: it does not leave by itself any more until somebody has looked."""

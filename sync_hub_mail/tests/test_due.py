@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date
 
+from odoo.tools import mute_logger
+
 from .sending_case import SendingCase
 
 
@@ -78,3 +80,48 @@ class TestDue(SendingCase):
         self.assertEqual(move.sync_delivery_state, "not_sent")
         self.assertTrue(move.sync_unsent_reason)
         self.assertFalse(move.is_move_sent)
+
+    def test_peppol_is_left_to_people_where_the_company_has_not_joined(self):
+        if "account_peppol_proxy_state" not in self.company._fields:
+            self.skipTest("Peppol is not installed")
+        self.company.sudo().account_peppol_proxy_state = "not_registered"
+        self.env["ir.config_parameter"].sudo().set_param("account_peppol.edi.mode", "demo")
+        italian = {
+            "country_id": self.env.ref("base.it").id,
+            "vat": "IT00743110157",
+            "street": "Via Roma 1",
+            "city": "Milano",
+            "invoice_edi_format": "ubl_bis3",
+        }
+        tax = self.env["account.tax"].search(
+            [("company_id", "=", self.company.id), ("type_tax_use", "=", "sale"), ("amount", ">", 0)], limit=1
+        )
+        found = self.invoice(self.customer(invoice_sending_method="email", **italian), taxes=tax)
+        only = self.invoice(self.customer("Solo Peppol", invoice_sending_method="peppol", **italian), taxes=tax)
+        # Odoo's own choice, which a person who sends would see.
+        self.assertEqual(self.env["account.move.send"]._get_default_sending_methods(found), {"email", "peppol"})
+        self.synchronize()
+        self.assertEqual((found.sync_delivery_state, only.sync_delivery_state), ("sent", "not_sent"))
+        self.assertIn("by Peppol", only.sync_unsent_reason)
+        self.assertFalse(only.is_move_sent)
+
+    def test_a_document_that_another_addon_breaks_does_not_hold_up_the_others(self):
+        broken = self.invoice(self.customer("Guasta", "guasta@example.org"))
+        good = self.invoice(self.customer())
+        # A report whose template fails, as one that was changed by hand.
+        view = self.env.ref("account.report_invoice_document").sudo()
+        self.env["ir.ui.view"].sudo().create(
+            {
+                "name": "broken",
+                "type": "qweb",
+                "mode": "extension",
+                "inherit_id": view.id,
+                "arch": f'<xpath expr="//t[@t-call]" position="before"><t t-if="o.id == {broken.id}" '
+                't-out="1 // 0"/></xpath>',
+            }
+        )
+        with mute_logger("odoo.addons.sync_hub_mail.models.sync_mail_due"):
+            run = self.synchronize()
+        self.assertEqual((good.sync_delivery_state, broken.sync_delivery_state), ("sent", "not_sent"))
+        self.assertIn("Odoo could not make it", broken.sync_unsent_reason)
+        self.assertEqual(run.outcome, "partly_failed")
