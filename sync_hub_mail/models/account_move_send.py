@@ -75,6 +75,8 @@ class AccountMoveSend(models.AbstractModel):
         kept = (move.sending_data or {}) if from_cron else {}
         for name in SETTINGS:
             values[name] = custom_settings[name] if name in custom_settings else kept.get(name)
+        # It may have gone with its account since it was kept. Asked once, not wherever it is used.
+        values["sync_session_id"] = self._session_of(values).exists().id
         if OWN_METHODS & set(values["sending_methods"]) and "mail_body" not in values:
             template = custom_settings.get("mail_template") or self._get_default_mail_template_id(move)
             language = custom_settings.get("mail_lang") or self._get_default_mail_lang(move, template)
@@ -91,7 +93,7 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _session_of(self, move_data):
         # What a sending says is read for whoever sends.
-        return self.env["sync.mail.session"].sudo().browse(move_data.get("sync_session_id") or []).exists()
+        return self.env["sync.mail.session"].sudo().browse(move_data.get("sync_session_id") or [])
 
     # -- Printing ------------------------------------------------------------------------------------------------------
 
@@ -128,7 +130,8 @@ class AccountMoveSend(models.AbstractModel):
             methods = OWN_METHODS & set(data["sending_methods"])
             if session and methods:
                 self._send_through_accounts(move, data, session, methods)
-            move.sync_unsent_reason = False
+            if move.sync_unsent_reason:
+                move.sync_unsent_reason = False
         return result
 
     @api.model

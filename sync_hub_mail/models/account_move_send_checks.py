@@ -14,11 +14,7 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _reasons_against(self, move, move_data) -> list[str]:
         """Why a document cannot be sent as it is asked for; sentences. Empty: it can."""
-        company = move.company_id
         methods = set(move_data["sending_methods"])
-        if not any(self._is_applicable_to_company(method, company) for method in (PEC, ACCOUNTANT)):
-            # No mail account: all is as Odoo does it.
-            return []
         reasons = []
         if "email" in methods:
             reasons += self._reasons_against_ordinary(move, move_data)
@@ -28,6 +24,10 @@ class AccountMoveSend(models.AbstractModel):
             reasons.append(
                 self.env._("No address of the accountant is known. Enter it in the mail account or in this sending.")
             )
+        # Without a mail account all is as Odoo does it. Asked last: most documents have no reason against them.
+        company = move.company_id
+        if reasons and not any(self._is_applicable_to_company(method, company) for method in (PEC, ACCOUNTANT)):
+            return []
         return reasons
 
     @api.model

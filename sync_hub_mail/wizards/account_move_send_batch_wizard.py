@@ -69,8 +69,8 @@ class AccountMoveSendBatchWizard(models.TransientModel):
                 session = self.env["sync.mail.session"]._begin(company, moves, **self._sync_typed(company))
                 if session:
                     kept = {"sync_session_id": session.id, "sync_override": self.sync_override}
-                    for move in moves:
-                        move.sending_data = {**move.sending_data, **kept}
+                    # Core has written the same to all of them.
+                    moves.sending_data = {**moves[0].sending_data, **kept}
         return result
 
     def _sync_typed(self, company) -> dict:
