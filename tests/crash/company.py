@@ -25,12 +25,13 @@ class Shells:
     def __init__(self, odoo: Odoo, database: str, log: Path):
         self.odoo = odoo
         self.database = database
+        self.environment = odoo.environment
         self._log = log
         self._processes: list[subprocess.Popen] = []
 
     def start(self, script: str, **arguments: object) -> subprocess.Popen:
         """Start a process that runs a script in an Odoo shell."""
-        environment = {**self.odoo.environment, "SCRIPT_ARGUMENTS": json.dumps(arguments)}
+        environment = {**self.environment, "SCRIPT_ARGUMENTS": json.dumps(arguments)}
         command = self.odoo.command("shell", "--database", self.database, "--no-http", "--log-level", "error")
         with (SCRIPTS / f"{script}.py").open("rb") as source, self._log.open("ab") as log:
             process = subprocess.Popen(command, stdin=source, stdout=subprocess.PIPE, stderr=log, env=environment)
@@ -52,6 +53,18 @@ class Shells:
                 process.kill()
                 process.wait()
 
+    def execute(self, statement: str, parameters: tuple = ()) -> list[tuple]:
+        return self.odoo.server.execute(statement, parameters, self.database)
+
+    def number(self, statement: str, parameters: tuple = ()) -> int:
+        return self.execute(statement, parameters)[0][0]
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < end, "it did not come"
+            time.sleep(0.02)
+
 
 class Company(Shells):
     """A company whose journal is connected to the sandbox bank, in a database of its own."""
@@ -65,12 +78,6 @@ class Company(Shells):
             "SELECT connection_id, journal_id, id FROM sync_bank_account WHERE journal_id IS NOT NULL"
         )
 
-    def execute(self, statement: str, parameters: tuple = ()) -> list[tuple]:
-        return self.odoo.server.execute(statement, parameters, self.database)
-
-    def number(self, statement: str, parameters: tuple = ()) -> int:
-        return self.execute(statement, parameters)[0][0]
-
     def booked(self) -> int:
         """How many lines the journal has, as far as they are committed."""
         return self.number("SELECT count(*) FROM account_bank_statement_line WHERE journal_id = %s", (self.journal,))
@@ -78,12 +85,6 @@ class Company(Shells):
     def received(self) -> int:
         """How many rows the inbox has, as far as they are committed."""
         return self.number("SELECT count(*) FROM sync_bank_transaction WHERE account_id = %s", (self.account,))
-
-    def wait_until(self, condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < end, "it did not come"
-            time.sleep(0.02)
 
     def assert_books_equal_bank(self, account: str = "current", journal: int | None = None) -> None:
         """Every row of the bank is booked, on its day, once; nothing else is; and the balance is the bank's."""

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Self
 
 import psutil
-from company import Company
+from company import Shells
 
 
 class Prefork:
     """A prefork server with one cron worker and nobody else, for the time of a ``with`` block."""
 
-    def __init__(self, company: Company, log: Path, *, cpu_limit: int, real_limit: int = 600):
+    def __init__(self, company: Shells, log: Path, *, cpu_limit: int, real_limit: int = 600):
         """
         :param cpu_limit: seconds of processor time for what is due together (``limit_time_cpu``)
         :param real_limit: seconds after which a worker that is still at it is killed (``limit_time_real``); more than
@@ -41,7 +41,7 @@ class Prefork:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=odoo.environment,
+                env=self._company.environment,
                 start_new_session=True,
             )
         try:
@@ -72,6 +72,13 @@ class Prefork:
         """What the newest worker has used in all."""
         used = psutil.Process(self.workers()[-1]).cpu_times()
         return used.user + used.system
+
+    def kill_worker(self) -> None:
+        """End the newest worker as the system does when memory runs out, and wait until it is gone."""
+        process = psutil.Process(self.workers()[-1])
+        process.kill()
+        # Its parent reaps it.
+        process.wait()
 
     def reach_limit(self) -> None:
         """Do to the newest worker what the system does when its processor time is used up."""
