@@ -64,11 +64,12 @@ class Mailing(Shells):
     # -- What is so ----------------------------------------------------------------------------------------------------
 
     def waiting(self) -> int:
-        """How much is not settled yet: documents, messages, runs, and mails that do not know what became of them."""
+        """How much is not settled yet: documents, sendings, messages, runs, and mails that have not heard of theirs."""
         return self.number(
             """
             SELECT (SELECT count(*) FROM account_move WHERE sending_data IS NOT NULL AND sending_data <> 'null')
                  + (SELECT count(*) FROM sync_mail_message WHERE state IN ('queued', 'sending'))
+                 + (SELECT count(*) FROM sync_mail_session WHERE state = 'open')
                  + (SELECT count(*) FROM sync_run WHERE state <> 'finished')
                  + (SELECT count(*) FROM mail_mail WHERE state = 'sync_waiting')
             """
@@ -95,7 +96,8 @@ class Mailing(Shells):
             state
             for (state,) in self.execute(
                 "SELECT notification_status FROM mail_notification n JOIN res_partner p ON p.id = n.res_partner_id"
-                " WHERE n.notification_type = 'email' AND p.email LIKE 'c%@clienti.example'"
+                " WHERE n.notification_type = 'email' AND p.email LIKE %s",
+                ("%@clienti.example",),
             )
         )
 

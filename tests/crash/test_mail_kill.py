@@ -93,18 +93,21 @@ def test_a_worker_killed_before_it_hears_that_a_message_was_taken_never_sends_it
     assert mailing.states() == {"sent": INVOICES - 1, "unknown": 1}
     assert mailing.unknown() == [address(number)]
     assert mailing.notes(address(number)) == 1, "A person is asked, once."
-    assert mailing.run("decide", button="action_arrived") == {"before": ["unknown"], "after": ["sent"]}
-    mailing.work_until_nothing_waits()
-    assert mailing.arrived() == EVERYBODY
-    assert mailing.states() == {"sent": INVOICES}
 
 
-def test_a_worker_killed_between_the_yes_of_the_server_and_the_commit_never_sends_it_again(mailing: Mailing) -> None:
+def test_a_worker_killed_between_the_yes_of_the_server_and_the_commit_asks_a_person_and_never_sends_it_again(
+    mailing: Mailing,
+) -> None:
     kill_at_gate(mailing, "UPDATE", "sync_mail_message", f"NEW.state = 'sent' AND NEW.recipient = '{address(17)}'")
     assert mailing.arrived() == Counter(address(place) for place in range(1, 18))
     mailing.work_until_nothing_waits()
     assert mailing.arrived() == EVERYBODY
     assert mailing.unknown() == [address(17)]
+    assert mailing.notes(address(17)) == 1
+    assert mailing.run("decide", button="action_arrived") == {"before": ["unknown"], "after": ["sent"]}
+    mailing.work_until_nothing_waits()
+    assert mailing.arrived() == EVERYBODY
+    assert mailing.states() == {"sent": INVOICES}
 
 
 @pytest.mark.parametrize("stage", [Stage.RCPT, Stage.DATA])
@@ -153,17 +156,43 @@ def test_a_worker_killed_before_the_invoice_hears_that_it_was_sent_tells_it_afte
     assert mailing.told() == {"sent": INVOICES}
 
 
-def test_a_worker_killed_while_it_makes_all_to_sends_it_once(
+@pytest.fixture
+def accounting(
     odoo: Odoo, posted: tuple[str, list[int]], provider: SmtpServer, tmp_path: Path
-) -> None:
+) -> Iterator[tuple[Mailing, list[int]]]:
+    """A company that wants all documents in one message too, and its invoices, none of them sent."""
     template, invoices = posted
-    some = invoices[-2 * NOT_PRINTED :]
     with databases.temporary_copy(odoo, template) as database:
         mailing = Mailing(odoo, database, provider, tmp_path / "workers.log")
         mailing.execute("UPDATE sync_mail_account SET all_to = %s", (OFFICE,))
-        mailing.run("press_send", invoices=some, make=False)
-        kill_at_gate(mailing, "INSERT", "sync_mail_message", "NEW.role = 'digest'")
-        mailing.work_until_nothing_waits()
-        customers = Counter(address(number) for number in range(INVOICES - len(some) + 1, INVOICES + 1))
-        assert mailing.arrived() == customers + Counter([OFFICE])
-        assert mailing.states() == {"sent": len(some) + 1}
+        try:
+            yield mailing, invoices
+        finally:
+            mailing.close()
+
+
+def test_a_worker_killed_while_it_makes_all_to_of_a_batch_sends_it_once(
+    accounting: tuple[Mailing, list[int]],
+) -> None:
+    mailing, invoices = accounting
+    # Two rounds of Odoo's scheduled action; the second one ends with "All to", and has documents to print.
+    first = INVOICES - 2 * NOT_PRINTED
+    mailing.run("press_send", invoices=invoices[first:], make=False)
+    kill_at_gate(mailing, "INSERT", "sync_mail_message", "NEW.role = 'digest'")
+    mailing.work_until_nothing_waits()
+    customers = Counter(address(number) for number in range(first + 1, INVOICES + 1))
+    assert mailing.arrived() == customers + Counter([OFFICE])
+    assert mailing.states() == {"sent": 2 * NOT_PRINTED + 1}
+
+
+@pytest.mark.parametrize("row", [f"NEW.recipient = '{address(5)}'", "NEW.role = 'digest'"], ids=["invoice", "all_to"])
+def test_a_worker_killed_while_it_makes_due_invoices_ready_sends_each_of_them_and_all_to_once(
+    accounting: tuple[Mailing, list[int]], row: str
+) -> None:
+    mailing, invoices = accounting
+    mailing.run("send_due", invoices=invoices[:8])
+    kill_at_gate(mailing, "INSERT", "sync_mail_message", row)
+    assert mailing.arrived() == Counter()
+    mailing.work_until_nothing_waits()
+    assert mailing.arrived() == Counter([OFFICE, *(address(number) for number in range(1, 9))])
+    assert mailing.states() == {"sent": 9}
