@@ -23,6 +23,8 @@ class Odoo:
     source: Path
     server: Server
     data: Path = DATA
+    # Further options of odoo.conf.
+    options: tuple[tuple[str, str], ...] = ()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -86,6 +88,7 @@ class Odoo:
             # An accountant prints and imports meanwhile: the demo has as many connections as it wants.
             "db_maxconn": "32",
             **self.server.options(),
+            **dict(self.options),
         }
         # One file per content: commands that run at the same time do not write over each other's.
         parser = configparser.ConfigParser(interpolation=None)

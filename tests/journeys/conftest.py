@@ -9,11 +9,13 @@ fails, the picture and the console of every window stay in ``failures/``.
 
 import contextlib
 from collections.abc import Callable, Iterator
-from mailbox import Mailbox, mail_server
 from pathlib import Path
 
 import pytest
 from desk import PATIENCE, Desk
+from emulators.imap import why_missing
+from letterbox import Mailbox, mail_server
+from mail_world import MailWorld, mail_company
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from world import World, accounting_without_addons, demo_company
 
@@ -41,8 +43,8 @@ def browser() -> Iterator[Browser]:
 class Worlds:
     """Gives the world in which journeys happen, and a new one after a failure."""
 
-    def __init__(self, odoo: Odoo):
-        self._odoo = odoo
+    def __init__(self, make: Callable[[], contextlib.AbstractContextManager[World]]):
+        self._make = make
         self._open = contextlib.ExitStack()
         self._world: World | None = None
         self._failed = 0
@@ -50,7 +52,7 @@ class Worlds:
     def world(self, failed: int) -> World:
         if self._world is None or failed != self._failed:
             self.close()
-            self._world = self._open.enter_context(demo_company(self._odoo))
+            self._world = self._open.enter_context(self._make())
             self._failed = failed
         return self._world
 
@@ -65,7 +67,7 @@ class Worlds:
 
 @pytest.fixture(scope="session")
 def worlds(odoo: Odoo) -> Iterator[Worlds]:
-    kept = Worlds(odoo)
+    kept = Worlds(lambda: demo_company(odoo))
     yield kept
     kept.close()
 
@@ -75,17 +77,17 @@ class Browsers:
 
     def __init__(self, browser: Browser):
         self._browser = browser
-        self._of_person: dict[tuple[str, str], BrowserContext] = {}
+        self._of_person: dict[tuple[str, str], tuple[World, BrowserContext]] = {}
 
     def of(self, world: World, login: str) -> tuple[BrowserContext, bool]:
         """The person's browser, and whether it is a new one; those of worlds that are gone are closed."""
-        for person in [person for person in self._of_person if person[0] != world.database]:
-            self._of_person.pop(person).close()
+        for person in [person for person, (where, _context) in self._of_person.items() if where.gone]:
+            self._of_person.pop(person)[1].close()
         person = world.database, login
         new = person not in self._of_person
         if new:
-            self._of_person[person] = self.new()
-        return self._of_person[person], new
+            self._of_person[person] = world, self.new()
+        return self._of_person[person][1], new
 
     def new(self) -> BrowserContext:
         return self._browser.new_context(
@@ -102,6 +104,21 @@ def browsers(browser: Browser) -> Browsers:
 def world(worlds: Worlds, request: pytest.FixtureRequest) -> World:
     """The demo company with its sandbox bank."""
     return worlds.world(request.session.testsfailed)
+
+
+@pytest.fixture(scope="module")
+def mail_worlds(odoo: Odoo) -> Iterator[Worlds]:
+    if why := why_missing():
+        pytest.skip(f"Receipts of certified mail are read from a real mailbox. {why}")
+    kept = Worlds(lambda: mail_company(odoo))
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def mail_world(mail_worlds: Worlds, request: pytest.FixtureRequest) -> MailWorld:
+    """The demo company with the mail servers of its providers, for the journeys of one file."""
+    return mail_worlds.world(request.session.testsfailed)
 
 
 @pytest.fixture

@@ -248,3 +248,27 @@ class Desk:
     def complains(self) -> bool:
         """Whether Odoo shows an error."""
         return self.page.locator(".o_error_dialog, .o_notification_bar.bg-danger").count() > 0
+
+
+# -- Forms -------------------------------------------------------------------------------------------------------------
+
+
+def field(desk: Desk, name: str):
+    return desk.page.locator(f".o_form_view .o_field_widget[name={name}]").first
+
+
+def write(desk: Desk, name: str, text: str) -> None:
+    box = field(desk, name).locator("input, textarea").first
+    box.fill(text)
+    box.press("Tab")
+
+
+def choose(desk: Desk, name: str, text: str) -> None:
+    """Choose the record of a relation by a part of its name."""
+    field(desk, name).locator("input").first.fill(text)
+    desk.page.locator(".o-autocomplete--dropdown-item", has_text=text).first.click()
+
+
+def save(desk: Desk) -> None:
+    desk.page.locator(".o_form_button_save").click()
+    expect(desk.page.locator(".o_form_status_indicator_buttons.invisible")).to_have_count(1)

@@ -3,9 +3,9 @@
 """Who is responsible confirms by code; who had access is written down; support gets a text without secrets."""
 
 import re
-from mailbox import HOST, Mailbox
 
 from desk import MAIN_BANK, PATIENCE, REFERENCE, Desk, reads
+from letterbox import HOST, Mailbox
 from playwright.sync_api import Locator, expect
 
 

@@ -4,37 +4,16 @@
 
 import re
 from datetime import UTC, datetime
-from mailbox import HOST, Mailbox
 from zoneinfo import ZoneInfo
 
-from desk import MAIN_BANK, PATIENCE, REFERENCE, Desk, reads
+from desk import MAIN_BANK, PATIENCE, REFERENCE, Desk, choose, field, reads, save, write
+from letterbox import HOST, Mailbox
 from playwright.sync_api import expect
 
 ROME = ZoneInfo("Europe/Rome")
 DAYS = ("lun", "mar", "mer", "gio", "ven", "sab", "dom")
 ROWS = 150
 READERS = "contabile@aurora.example; studio@rossi.example"
-
-
-def field(desk: Desk, name: str):
-    return desk.page.locator(f".o_form_view .o_field_widget[name={name}]").first
-
-
-def write(desk: Desk, name: str, text: str) -> None:
-    box = field(desk, name).locator("input, textarea").first
-    box.fill(text)
-    box.press("Tab")
-
-
-def choose(desk: Desk, name: str, text: str) -> None:
-    """Choose the record of a relation by a part of its name."""
-    field(desk, name).locator("input").first.fill(text)
-    desk.page.locator(".o-autocomplete--dropdown-item", has_text=text).first.click()
-
-
-def save(desk: Desk) -> None:
-    desk.page.locator(".o_form_button_save").click()
-    expect(desk.page.locator(".o_form_status_indicator_buttons.invisible")).to_have_count(1)
 
 
 def test_a_schedule_from_its_rule_to_its_letter(connected: Desk, mailbox: Mailbox):

@@ -30,6 +30,8 @@ class World:
     bank: RemoteControl | None = None
     state: Path | None = None
     connected: bool = False
+    # What it was made of is not there any more.
+    gone: bool = False
 
     @property
     def application_key(self) -> str:
@@ -54,8 +56,9 @@ def accounting_without_addons(odoo: Odoo) -> Iterator[World]:
         world.sql(
             "UPDATE res_partner SET lang = 'it_IT' WHERE id = (SELECT partner_id FROM res_users WHERE login = 'admin')"
         )
-        _start_odoo(children, odoo, database, port, "journeys-install", crons=0)
+        start_odoo(children, odoo, database, port, "journeys-install", crons=0)
         yield world
+        world.gone = True
 
 
 @contextlib.contextmanager
@@ -85,11 +88,13 @@ def demo_company(odoo: Odoo) -> Iterator[World]:
             sandbox_environment(),
         )
         wait_for(f"http://127.0.0.1:{bank_port}/_control", bank, "journeys-bank")
-        _start_odoo(children, odoo, database, port, "journeys-odoo", crons=2)
+        start_odoo(children, odoo, database, port, "journeys-odoo", crons=2)
         yield world
+        world.gone = True
 
 
-def _start_odoo(children: Children, odoo: Odoo, database: str, port: int, name: str, crons: int) -> None:
+def start_odoo(children: Children, odoo: Odoo, database: str, port: int, name: str, crons: int) -> None:
+    """Returns when it answers."""
     server = children.start(
         name,
         odoo.command(*("--database", database, "--http-port", str(port), "--max-cron-threads", str(crons))),
