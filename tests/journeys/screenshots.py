@@ -5,14 +5,22 @@
 Not a test. It makes a world as the journeys do, connects the sandbox bank, lets customers pay, synchronizes and takes
 ``docs/images/dashboard.png``, the dashboard in Italian, the schedules, a schedule, a run and the vault in English, each
 cut to what matters. The screens of a bank connection are in Italian: choosing the bank, the connection, what waits,
-what is missing, what is there twice, and the balance check.
+what is missing, what is there twice, and the balance check; so are those of mail, in a world of their own: the account,
+its check, sending an invoice, the invoice with its delivery, and the deliveries.
 """
 
+import contextlib
+import sys
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+import test_mail as mail
 from desk import Desk
 from emulators.enablebanking import Movement
+from emulators.pec import Behaviour
+from emulators.smtp import Stage
+from mail_world import PEC_SENDER, MailWorld, mail_company
 from playwright.sync_api import Locator, expect, sync_playwright
 from world import World, demo_company
 
@@ -26,8 +34,21 @@ IMAGES = PROJECT / "docs" / "images"
 WIDTH, HEIGHT = 1280, 700
 
 
-def main() -> None:
-    with demo_company(Odoo(ensure_odoo(), ensure_postgres())) as world, sync_playwright() as playwright:
+def main(which: str) -> None:
+    """``which``: "banks", "mail", or nothing for both."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    odoo = Odoo(ensure_odoo(), ensure_postgres())
+    if which != "mail":
+        with demo_company(odoo) as world, at_a_desk(world) as desk:
+            take_all_of_banks(desk, world)
+    if which != "banks":
+        with mail_company(odoo) as world, at_a_desk(world) as desk:
+            take_mail(desk, world)
+
+
+@contextlib.contextmanager
+def at_a_desk(world: World) -> Iterator[Desk]:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=str(chromium()), args=["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb"]
         )
@@ -36,20 +57,23 @@ def main() -> None:
         )
         desk = Desk(context.new_page(), world)
         desk.sign_in("contabile")
-        take_banks(desk)
-        desk.open_dashboard()
-        desk.connect_main_bank()
-        world.bank.customer_pays_invoice()
-        world.bank.add_movements(4)
-        desk.open_dashboard()
-        desk.synchronize()
-        IMAGES.mkdir(parents=True, exist_ok=True)
-        # Without the message that it has begun.
-        desk.open_dashboard()
-        take(desk, "dashboard", height=790)
-        take_connection(desk, world)
-        take_for_administrators(desk, world)
+        yield desk
         browser.close()
+
+
+def take_all_of_banks(desk: Desk, world: World) -> None:
+    take_banks(desk)
+    desk.open_dashboard()
+    desk.connect_main_bank()
+    world.bank.customer_pays_invoice()
+    world.bank.add_movements(4)
+    desk.open_dashboard()
+    desk.synchronize()
+    # Without the message that it has begun.
+    desk.open_dashboard()
+    take(desk, "dashboard", height=790)
+    take_connection(desk, world)
+    take_for_administrators(desk, world)
 
 
 def take_banks(desk: Desk) -> None:
@@ -137,6 +161,45 @@ def take_for_administrators(desk: Desk, world: World) -> None:
     take(desk, "vault")
 
 
+def take_mail(desk: Desk, world: MailWorld) -> None:
+    """Both accounts; three invoices, of which one is sent by certified mail and one to a mistyped address."""
+    page = desk.page
+    desk.page.set_viewport_size({"width": WIDTH, "height": 1000})
+    mail.enter_account(desk, certified=True)
+    mail.close(mail.connect_account(desk))
+    mail.enter_account(desk, certified=False)
+    dialog = mail.connect_account(desk)
+    take(desk, "mail-check", dialog, height=1000)
+    mail.close(dialog)
+    page.locator(".nav-link[name=sending]").click()
+    take(desk, "mail-account", height=720)
+
+    wrong = "ordini@verdi.example"
+    world.smtp.play(Stage.RCPT, reply=f"550 5.1.1 <{wrong}>: User unknown", address=wrong)
+    bianchi, _number = mail.invoice(desk, "Bianchi S.p.A.", mail.BIANCHI)
+    verdi, _number = mail.invoice(desk, "Verdi s.r.l.", wrong)
+    neri, _number = mail.invoice(desk, "Neri & C.", mail.NERI, "pec")
+    world.box.pec.behaviours[mail.ARCHIVE] = Behaviour.OUTSIDE
+    for move in (bianchi, verdi):
+        mail.send_one(desk, move)
+    mail.open_invoice(desk, neri)
+    desk.press("action_invoice_sent")
+    dialog = page.locator(".modal-content")
+    dialog.locator("[name=sync_copy_to]").wait_for()
+    take(desk, "mail-send", dialog, height=900)
+    desk.answer("action_send_and_print")
+    desk.wait_until(lambda: len(world.box.pec.submissions) == 2)
+    mail.send_now(desk, PEC_SENDER)
+    desk.wait_until(lambda: mail.states(world, neri) == ["delivered"])
+    desk.wait_until(lambda: mail.states(world, verdi) == ["refused"])
+    mail.open_invoice(desk, neri)
+    take(desk, "mail-invoice", height=560)
+    desk.open("accounting")
+    desk.choose_menu("account.menu_finance_receivables", "sync_hub_mail.menu_sync_mail_message")
+    page.locator(".o_data_row").nth(2).wait_for()
+    take(desk, "mail-deliveries", height=360)
+
+
 def take(desk: Desk, name: str, part: Locator | None = None, height: int = HEIGHT) -> None:
     """Take a part of the page, or the page down to a height."""
     desk.page.set_viewport_size({"width": WIDTH, "height": height})
@@ -152,4 +215,4 @@ def take(desk: Desk, name: str, part: Locator | None = None, height: int = HEIGH
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:] or [""])
