@@ -70,6 +70,12 @@ class SyncMailAccount(models.Model):
         action = self.action_open_deliveries()
         return {**action, "domain": [*action["domain"], ("state", "in", TROUBLE), ("superseded", "=", False)]}
 
+    def action_open_receipts(self):
+        """Button: what was received, also what was set aside."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("sync_hub_mail.action_sync_mail_incoming")
+        return {**action, "domain": [("account_id", "=", self.id)]}
+
     # -- The server ----------------------------------------------------------------------------------------------------
 
     def _servers(self):

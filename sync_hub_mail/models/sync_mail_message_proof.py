@@ -82,6 +82,11 @@ class SyncMailMessage(models.Model):
 
     # -- Nothing is heard ----------------------------------------------------------------------------------------------
 
+    def _sent_by(self):
+        """Who pressed "Send"; nobody where an automatic run did."""
+        session = self.session_id
+        return session.browse().user_id if session.automatic else session.user_id
+
     def _forget_overdue(self) -> None:
         self.overdue = False
         if document := self._document():
@@ -109,7 +114,7 @@ class SyncMailAccount(models.Model):
             if document and hasattr(document, "activity_schedule"):
                 document.with_context(lang=self._message_language()).activity_schedule(
                     "sync_hub_mail.activity_undelivered",
-                    user_id=(message.session_id.user_id or self.user_id).id or self.env.uid,
+                    user_id=(message._sent_by() or self.user_id).id or self.env.uid,
                     note=self.env._(
                         "%s: the message was accepted, but no receipt of delivery has come for 24 hours. Ask the "
                         "recipient, or send again.",

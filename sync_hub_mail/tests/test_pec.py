@@ -3,7 +3,7 @@
 import base64
 import email
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 
 from .pec_case import RECIPIENT, PecCase
 from .sending_case import PEC_SENDER
@@ -119,6 +119,21 @@ class TestPec(PecCase):
         self.assertIn(RECIPIENT, activity.note)
         self.receive()
         self.assertEqual(len(move.activity_ids), 1)
+
+    def test_of_what_left_by_itself_the_responsible_user_is_asked(self):
+        journals = [(6, 0, self.journal.ids)]
+        self.pec.write({"send_due": True, "due_since": date(2026, 6, 1), "due_journal_ids": journals})
+        self.pec.user_id = self.env.user
+        self.behave("SILENT")
+        move = self.invoice(self.partner)
+        self.receive()
+        self.receive()
+        delivery = move.sync_delivery_ids
+        self.assertEqual((delivery.state, delivery.session_id.automatic), ("accepted", True))
+        self.assertNotEqual(delivery.session_id.user_id, self.env.user)
+        self.pass_until(delivery.accepted_at + timedelta(hours=24))
+        self.receive()
+        self.assertEqual(move.activity_ids.user_id, self.env.user)
 
     def test_a_provider_that_stays_silent_ends_as_not_delivered(self):
         self.behave("SILENT")
