@@ -133,6 +133,21 @@ def invoice(desk: Desk, customer: str, email: str | bool, method: str = "email")
     return move, desk.rpc("account.move", "read", [move], ["name"])[0]["name"]
 
 
+def partner_of(desk: Desk, move: int) -> int:
+    return desk.rpc("account.move", "read", [move], ["partner_id"])[0]["partner_id"][0]
+
+
+def enter_certified_address(desk: Desk, move: int, address: str) -> None:
+    """In the contact of a customer, beside how invoices reach them."""
+    page = desk.page
+    desk.open(f"res.partner/{partner_of(desk, move)}")
+    page.locator(".nav-link[name=accounting]").click()
+    reads(field(desk, "invoice_sending_method"), "via posta certificata (PEC)")
+    reads(page.locator("label[for^=sync_pec_only]"), "Accetta solo PEC")
+    write(desk, "sync_pec_email", address)
+    save(desk)
+
+
 def row(desk: Desk, text: str) -> Locator:
     return desk.page.locator(".o_list_view .o_data_row", has_text=text)
 
@@ -292,7 +307,8 @@ def test_a_batch_leaves_and_each_invoice_tells_how_far_it_got(posting: Desk):
     page, world = posting.page, posting.world
     bianchi, bianchi_number = invoice(posting, "Bianchi S.p.A.", BIANCHI)
     verdi, verdi_number = invoice(posting, "Verdi s.r.l.", VERDI)
-    neri, neri_number = invoice(posting, "Neri & C.", NERI, "pec")
+    neri, neri_number = invoice(posting, "Neri & C.", False, "pec")
+    enter_certified_address(posting, neri, NERI)
     gialli, gialli_number = invoice(posting, "Gialli snc", False)
     # The mailbox of Bianchi lets whom it does not know wait, and the provider of Neri takes its time.
     world.smtp.play(Stage.RCPT, reply="451 4.7.1 Greylisted, come back later", address=BIANCHI, times=1)
@@ -388,8 +404,7 @@ def test_a_refused_address_is_told_corrected_and_sent_again(posting: Desk):
     expect(page.locator(".o_list_view .o_data_row")).to_have_count(1)
     reads(row(posting, number).locator("td[name=sync_delivery_state]"), "Rifiutata")
 
-    partner = posting.rpc("account.move", "read", [move], ["partner_id"])[0]["partner_id"][0]
-    posting.open(f"res.partner/{partner}")
+    posting.open(f"res.partner/{partner_of(posting, move)}")
     write(posting, "email", right)
     save(posting)
     send_one(posting, move)
