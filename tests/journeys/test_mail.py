@@ -142,7 +142,7 @@ def enter_certified_address(desk: Desk, move: int, address: str) -> None:
     page = desk.page
     desk.open(f"res.partner/{partner_of(desk, move)}")
     page.locator(".nav-link[name=accounting]").click()
-    reads(field(desk, "invoice_sending_method"), "via posta certificata (PEC)")
+    expect(field(desk, "invoice_sending_method").locator("input")).to_have_value("via posta certificata (PEC)")
     reads(page.locator("label[for^=sync_pec_only]"), "Accetta solo PEC")
     write(desk, "sync_pec_email", address)
     save(desk)
