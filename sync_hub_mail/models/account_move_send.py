@@ -113,11 +113,22 @@ class AccountMoveSend(models.AbstractModel):
     def _hook_invoice_document_before_pdf_report_render(self, invoice, invoice_data):
         """Override of ``account``: what could not arrive is not made either."""
         result = super()._hook_invoice_document_before_pdf_report_render(invoice, invoice_data)
-        reasons = self._reasons_against(invoice, invoice_data)
+        reasons = [reason.sentence for reason in self._reasons_against(invoice, invoice_data)]
         if reasons:
             if known := invoice_data.get("error"):
                 reasons.append(self._format_error_text(known))
             invoice_data["error"] = {"error_title": self.env._("The document was not sent."), "errors": reasons}
+        return result
+
+    @api.model
+    def _hook_if_errors(self, moves_data, allow_raising=True):
+        """Override of ``account``, which tells in the chatter alone why a document of a batch was not sent: it is also
+        found among what did not arrive."""
+        result = super()._hook_if_errors(moves_data, allow_raising=allow_raising)
+        for move, data in moves_data.items():
+            # What Odoo tries again by itself has not failed yet.
+            if self._session_of(data) and not (isinstance(data["error"], dict) and data["error"].get("retry")):
+                move.sync_unsent_reason = self._format_error_text(data["error"])
         return result
 
     @api.model

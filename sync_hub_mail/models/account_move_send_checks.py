@@ -1,9 +1,22 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from typing import NamedTuple
+
 from odoo import api, models
 
 from ..sending import suggestion
 from .account_move_send import ACCOUNTANT, PEC
+
+# How the keys of alerts begin that "Send anyway" takes away.
+YIELDING = "sync_hub_mail_yields_"
+
+
+class Reason(NamedTuple):
+    """Why a document cannot be sent as it is asked for."""
+
+    sentence: str
+    # Whether "Send anyway" passes it: there is an address, but it does not fit the kind of mail.
+    yields: bool = False
 
 
 class AccountMoveSend(models.AbstractModel):
@@ -12,8 +25,8 @@ class AccountMoveSend(models.AbstractModel):
     _inherit = "account.move.send"
 
     @api.model
-    def _reasons_against(self, move, move_data) -> list[str]:
-        """Why a document cannot be sent as it is asked for; sentences. Empty: it can."""
+    def _reasons_against(self, move, move_data) -> list[Reason]:
+        """Why a document cannot be sent as it is asked for. Empty: it can."""
         methods = set(move_data["sending_methods"])
         reasons = []
         if "email" in methods:
@@ -22,7 +35,11 @@ class AccountMoveSend(models.AbstractModel):
             reasons += self._reasons_against_pec(move, move_data)
         if ACCOUNTANT in methods and not self._accountant_recipients(move, move_data):
             reasons.append(
-                self.env._("No address of the accountant is known. Enter it in the mail account or in this sending.")
+                Reason(
+                    self.env._(
+                        "No address of the accountant is known. Enter it in the mail account or in this sending."
+                    )
+                )
             )
         # Without a mail account all is as Odoo does it. Asked last: most documents have no reason against them.
         company = move.company_id
@@ -31,38 +48,48 @@ class AccountMoveSend(models.AbstractModel):
         return reasons
 
     @api.model
-    def _reasons_against_ordinary(self, move, move_data) -> list[str]:
+    def _reasons_against_ordinary(self, move, move_data) -> list[Reason]:
         partners = self._mail_partners(move, move_data)
         if not partners.filtered("email"):
-            return [self.env._("%s has no e-mail address. Enter it in the contact.", move.partner_id.display_name)]
+            name = move.partner_id.display_name
+            return [Reason(self.env._("%s has no e-mail address. Enter it in the contact.", name))]
         if move_data.get("sync_override"):
             return []
+        unknown = self.env._("the address of certified mail, which is not known yet")
         return [
-            self.env._(
-                "%(partner)s accepts certified mail only. Send by certified mail (PEC) to %(address)s.",
-                partner=partner.display_name,
-                address=partner._pec_address() or self.env._("the address of certified mail, which is not known yet"),
+            Reason(
+                self.env._(
+                    "%(partner)s accepts certified mail only. Send by certified mail (PEC) to %(address)s.",
+                    partner=partner.display_name,
+                    address=partner._pec_address() or unknown,
+                ),
+                yields=True,
             )
             for partner in partners
             if partner.commercial_partner_id.sync_pec_only
         ]
 
     @api.model
-    def _reasons_against_pec(self, move, move_data) -> list[str]:
+    def _reasons_against_pec(self, move, move_data) -> list[Reason]:
         recipients = self._pec_recipients(move, move_data)
         if not recipients:
             return [
-                self.env._(
-                    "%s has no address of certified mail (PEC). Enter it in the contact, or send by e-mail.",
-                    move.partner_id.display_name,
+                Reason(
+                    self.env._(
+                        "%s has no address of certified mail (PEC). Enter it in the contact, or send by e-mail.",
+                        move.partner_id.display_name,
+                    )
                 )
             ]
         if move_data.get("sync_override"):
             return []
         return [
-            self.env._(
-                "%s is no address of certified mail: no receipt of delivery would come. Send by e-mail instead.",
-                recipient,
+            Reason(
+                self.env._(
+                    "%s is no address of certified mail: no receipt of delivery would come. Send by e-mail instead.",
+                    recipient,
+                ),
+                yields=True,
             )
             for recipient in recipients
             if self.env["res.partner"]._is_certified_address(recipient) is False
@@ -83,13 +110,14 @@ class AccountMoveSend(models.AbstractModel):
         single = len(moves) == 1
         # Core says it of a single document without an address; our sentence would say it twice.
         told = "account_missing_email" in alerts
-        for move, sentences in reasons.items():
-            for number, sentence in enumerate(sentences):
+        for move, found in reasons.items():
+            for number, reason in enumerate(found):
                 if single and told and not self._mail_partners(move, moves_data[move]).filtered("email"):
                     continue
-                alerts[f"sync_hub_mail_{move.id}_{number}"] = {
+                key = f"{YIELDING if reason.yields else 'sync_hub_mail_'}{move.id}_{number}"
+                alerts[key] = {
                     "level": "danger" if single else "warning",
-                    "message": sentence if single else f"{move.name}: {sentence}",
+                    "message": reason.sentence if single else f"{move.name}: {reason.sentence}",
                 }
         unreachable = self.env["account.move"].union(*(move for move, found in reasons.items() if found))
         if unreachable and not single:

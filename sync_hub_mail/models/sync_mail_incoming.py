@@ -147,7 +147,8 @@ class SyncMailIncoming(models.Model):
         account = self.account_id.with_context(lang=self.account_id._message_language())
         account.message_post(
             body=account.env._(
-                "A received message could not be read and was set aside: %(subject)s. %(reason)s",
+                "A received message could not be read and was set aside: %(subject)s. It stays in the mailbox; look at "
+                "it there, and under “Receipts” have it read again. Technical details: %(reason)s",
                 subject=self.subject or self.content_name,
                 reason=reason,
             ),

@@ -50,12 +50,21 @@ class TestSendingBatch(SendingCase):
         listed = " ".join(alert["message"] for alert in wizard.alerts.values())
         self.assertIn(without.name, listed)
         self.assertIn("1 documents will not be sent", listed)
+        self.assertFalse(wizard.sync_can_override)
         self.send_batch(without | good)
         self.work()
         self.assertEqual(good.sync_delivery_state, "sent")
         self.assertFalse(without.sync_delivery_ids)
         self.assertFalse(without.is_move_sent)
         self.assertIn("has no e-mail address", without.message_ids[0].body)
+        # Who looks for what did not arrive finds it, until it has left.
+        self.assertEqual(without.sync_delivery_state, "not_sent")
+        self.assertIn("has no e-mail address", without.sync_unsent_reason)
+        self.assertEqual(self.env["account.move"].search([("sync_delivery_state", "in", ["not_sent"])]), without)
+        without.partner_id.email = "ora@example.org"
+        self.press_send(without)
+        self.work()
+        self.assertEqual(without.sync_delivery_state, "sent")
 
     def test_ordinary_mail_to_somebody_who_accepts_pec_only_is_caught(self):
         partner = self.customer(sync_pec_only=True, sync_pec_email="bianchi@pec.bianchi.example")
@@ -64,6 +73,7 @@ class TestSendingBatch(SendingCase):
         (alert,) = [alert for key, alert in wizard.alerts.items() if key.startswith("sync_hub_mail")]
         self.assertEqual(alert["level"], "danger")
         self.assertIn("bianchi@pec.bianchi.example", alert["message"])
+        self.assertTrue(wizard.sync_can_override)
         with self.assertRaises(UserError):
             wizard.action_send_and_print()
         wizard.sync_override = True
@@ -91,6 +101,8 @@ class TestSendingBatch(SendingCase):
         wizard = self.wizard(self.invoice(self.customer(email="anna@gmial.com")))
         messages = [alert["message"] for alert in wizard.alerts.values()]
         self.assertIn("anna@gmial.com: did you mean anna@gmail.com?", messages)
+        # A tick would change nothing here.
+        self.assertFalse(wizard.sync_can_override)
 
     def test_a_company_without_a_mail_account_sends_as_odoo_does(self):
         self.account.state = "closed"

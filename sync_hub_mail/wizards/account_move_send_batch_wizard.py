@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..models.account_move_send_checks import YIELDING
+
 
 class AccountMoveSendBatchWizard(models.TransientModel):
     _inherit = "account.move.send.batch.wizard"
@@ -29,6 +31,7 @@ class AccountMoveSendBatchWizard(models.TransientModel):
         help="For this sending only.",
     )
     sync_override = fields.Boolean(string="Send anyway", help="Also where an address does not fit the kind of mail.")
+    sync_can_override = fields.Boolean(compute="_compute_sync_can_override")
 
     @api.depends("move_ids")
     def _compute_sync_company(self):
@@ -47,6 +50,12 @@ class AccountMoveSendBatchWizard(models.TransientModel):
             wizard.sync_copy_to = values.get("copy_to")
             wizard.sync_all_to = values.get("all_to")
             wizard.sync_accountant_to = values.get("accountant_to")
+
+    @api.depends("alerts", "sync_override")
+    def _compute_sync_can_override(self):
+        for wizard in self:
+            yields = any(key.startswith(YIELDING) for key in wizard.alerts or ())
+            wizard.sync_can_override = yields or wizard.sync_override
 
     @api.depends("sync_override")
     def _compute_alerts(self):

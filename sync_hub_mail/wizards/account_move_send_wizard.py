@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ..models.account_move_send import OWN_METHODS
+from ..models.account_move_send_checks import YIELDING
 
 
 class AccountMoveSendWizard(models.TransientModel):
@@ -36,6 +37,7 @@ class AccountMoveSendWizard(models.TransientModel):
         help="For this sending only.",
     )
     sync_override = fields.Boolean(string="Send anyway", help="Also where the address does not fit the kind of mail.")
+    sync_can_override = fields.Boolean(compute="_compute_sync_can_override")
 
     @api.depends("company_id")
     def _compute_sync_has_account(self):
@@ -61,6 +63,12 @@ class AccountMoveSendWizard(models.TransientModel):
     def _compute_alerts(self):
         """Override of ``account``: what we catch depends on our fields too."""
         return super()._compute_alerts()
+
+    @api.depends("alerts", "sync_override")
+    def _compute_sync_can_override(self):
+        for wizard in self:
+            yields = any(key.startswith(YIELDING) for key in wizard.alerts or ())
+            wizard.sync_can_override = yields or wizard.sync_override
 
     @api.depends("move_id")
     def _compute_sending_method_checkboxes(self):
