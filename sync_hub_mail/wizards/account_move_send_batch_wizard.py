@@ -31,7 +31,7 @@ class AccountMoveSendBatchWizard(models.TransientModel):
         help="For this sending only.",
     )
     sync_override = fields.Boolean(string="Send anyway", help="Also where an address does not fit the kind of mail.")
-    sync_can_override = fields.Boolean(compute="_compute_sync_can_override")
+    sync_can_override = fields.Boolean(string="Can be sent anyway", compute="_compute_sync_can_override")
 
     @api.depends("move_ids")
     def _compute_sync_company(self):

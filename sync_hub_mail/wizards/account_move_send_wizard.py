@@ -37,7 +37,7 @@ class AccountMoveSendWizard(models.TransientModel):
         help="For this sending only.",
     )
     sync_override = fields.Boolean(string="Send anyway", help="Also where the address does not fit the kind of mail.")
-    sync_can_override = fields.Boolean(compute="_compute_sync_can_override")
+    sync_can_override = fields.Boolean(string="Can be sent anyway", compute="_compute_sync_can_override")
 
     @api.depends("company_id")
     def _compute_sync_has_account(self):
