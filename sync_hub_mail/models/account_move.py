@@ -109,10 +109,20 @@ class AccountMove(models.Model):
         return self.sync_delivery_ids[:1].action_evidence()
 
     def action_sync_try_again(self):
-        """Button: let what could not be sent by itself be tried again at the next automatic run."""
+        """Button: let what could not be sent be tried again: at the next automatic run where one sends it, otherwise in
+        the dialog "Send"."""
+        self.ensure_one()
         self.check_access("write")
-        self.sync_unsent_reason = False
-        return True
+        # Which documents leave by themselves is nobody's secret.
+        accounts = (
+            self.env["sync.mail.account"].sudo().search([("company_id", "=", self.company_id.id), ("send_due", "=", True)])
+        )
+        reason, self.sync_unsent_reason = self.sync_unsent_reason, False
+        if any(self.filtered_domain(account._due_domain()) for account in accounts):
+            return True
+        # It stays among the undelivered until it has left.
+        self.sync_unsent_reason = reason
+        return self.action_send_and_print()
 
     def _notify_by_email_get_base_mail_values(self, message, recipients_data, additional_values=None):
         """Override of ``mail``: what is sent by "Send & Print" leaves through the mail account of the sending."""

@@ -62,6 +62,9 @@ class TestSendingBatch(SendingCase):
         self.assertIn("has no e-mail address", without.sync_unsent_reason)
         self.assertEqual(self.env["account.move"].search([("sync_delivery_state", "in", ["not_sent"])]), without)
         without.partner_id.email = "ora@example.org"
+        # No automatic run would take it: the dialog opens.
+        self.assertEqual(without.action_sync_try_again()["res_model"], "account.move.send.wizard")
+        self.assertEqual(without.sync_delivery_state, "not_sent")
         self.press_send(without)
         self.work()
         self.assertEqual(without.sync_delivery_state, "sent")
