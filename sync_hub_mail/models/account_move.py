@@ -114,9 +114,8 @@ class AccountMove(models.Model):
         self.ensure_one()
         self.check_access("write")
         # Which documents leave by themselves is nobody's secret.
-        accounts = (
-            self.env["sync.mail.account"].sudo().search([("company_id", "=", self.company_id.id), ("send_due", "=", True)])
-        )
+        automatic = [("company_id", "=", self.company_id.id), ("send_due", "=", True)]
+        accounts = self.env["sync.mail.account"].sudo().search(automatic)
         reason, self.sync_unsent_reason = self.sync_unsent_reason, False
         if any(self.filtered_domain(account._due_domain()) for account in accounts):
             return True

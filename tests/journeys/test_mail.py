@@ -115,7 +115,7 @@ def invoice(desk: Desk, customer: str, email: str | bool, method: str = "email")
                 "name": customer,
                 "is_company": True,
                 "email": email if method == "email" else False,
-                "sync_pec_email": email if method == "pec" else False,
+                "l10n_it_pec_email": email if method == "pec" else False,
                 "invoice_sending_method": method,
                 "lang": "it_IT",
                 "street": "Via Roma 1", "zip": "20100", "city": "Milano", "vat": "IT00743110157",
@@ -144,7 +144,7 @@ def enter_certified_address(desk: Desk, move: int, address: str) -> None:
     page.locator(".nav-link[name=accounting]").click()
     expect(field(desk, "invoice_sending_method").locator("input")).to_have_value("via posta certificata (PEC)")
     reads(page.locator("label[for^=sync_pec_only]"), "Accetta solo PEC")
-    write(desk, "sync_pec_email", address)
+    write(desk, "l10n_it_pec_email", address)
     save(desk)
 
 
@@ -243,7 +243,7 @@ def test_an_account_is_entered_checked_step_by_step_and_tried(accountant: Desk):
     """Address, server, port and password are typed; “Collega” says what it asked; a test comes back to the sender."""
     page, world = accountant.page, accountant.world
     enter_account(accountant, certified=False)
-    reads(page.locator(".alert-info"), "Non parte ancora nulla: premi “Collega”")
+    reads(page.locator(".alert-info"), "Ancora non parte nulla: premi “Collega”")
     reads(page.locator(".o_form_view .o_arrow_button_current"), "Non collegata")
     # The password is not shown any more.
     assert PASSWORD not in field(accountant, "password").locator("input").input_value()
