@@ -378,6 +378,15 @@ def test_a_batch_leaves_and_each_invoice_tells_how_far_it_got(posting: Desk):
     assert download.value.suggested_filename.endswith(".zip")
     evidence(world, neri_number, zipfile.ZipFile(download.value.path()), sent.content)
 
+    # What could not be sent has an address now; “Riprova” opens the dialog.
+    posting.rpc("res.partner", "write", [partner_of(posting, gialli)], {"email": "info@gialli.example"})
+    open_invoice(posting, gialli)
+    posting.press("action_sync_try_again")
+    expect(page.locator(".modal-content [name=sync_copy_to]")).to_be_visible(timeout=PATIENCE)
+    posting.answer("action_send_and_print")
+    posting.wait_until(lambda: states(world, gialli) == ["sent"])
+    shown_state(posting, gialli_number, "Inviata")
+
 
 def test_a_refused_address_is_told_corrected_and_sent_again(posting: Desk):
     """The invoice says why, the filter and the dashboard find it, and the right address clears both."""
