@@ -58,7 +58,7 @@ FINDING_TEXTS = {
     ),
     Finding.NAME_NOT_FOUND: FaultText(
         _lt("There is no server of the name %(host)s."),
-        _lt("Correct the name of the server: it stands on your provider's pages, often as smtp.…"),
+        _lt("Correct the name of the server: it stands on your provider's pages."),
     ),
     Finding.CONNECTION_REFUSED: FaultText(
         _lt("Nothing listens at port %(port)s of %(host)s."),

@@ -170,8 +170,10 @@ class SyncMailAccount(models.Model):
     @api.depends("email")
     def _compute_name(self):
         for account in self:
-            # A name that somebody typed is kept.
-            if not account.name or account.name == account._origin.email:
+            # A name that somebody typed is kept. Before the account is saved, nothing else tells an address that was
+            # corrected.
+            follows = account.name == account._origin.email if account._origin else "@" in (account.name or "")
+            if not account.name or follows:
                 account.name = account.email
 
     @api.depends("send_due")

@@ -51,10 +51,11 @@ class TestAccountForm(MailCase):
         form = self.form()
         form.email = "rosi@gmail.com"
         form.email = "rossi@gmail.com"
-        self.assertEqual(form.login, "rossi@gmail.com")
+        self.assertEqual((form.login, form.name), ("rossi@gmail.com", "rossi@gmail.com"))
         form.login = "R-77"
+        form.name = "Invoices"
         form.email = "verdi@gmail.com"
-        self.assertEqual(form.login, "R-77")
+        self.assertEqual((form.login, form.name), ("R-77", "Invoices"))
 
     def test_the_user_of_a_saved_account_follows_its_address_too(self):
         form = self.form(self.account)
