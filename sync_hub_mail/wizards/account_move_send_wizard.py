@@ -3,11 +3,11 @@
 from odoo import api, fields, models
 
 from ..models.account_move_send import OWN_METHODS
-from ..models.account_move_send_checks import YIELDING
 
 
 class AccountMoveSendWizard(models.TransientModel):
-    _inherit = "account.move.send.wizard"
+    _name = "account.move.send.wizard"
+    _inherit = ["account.move.send.wizard", "sync.mail.send.mixin"]
 
     sync_has_account = fields.Boolean(compute="_compute_sync_has_account")
     sync_account_id = fields.Many2one(
@@ -19,25 +19,6 @@ class AccountMoveSendWizard(models.TransientModel):
         domain="[('company_id', '=', company_id), ('kind', '=', 'ordinary')]",
     )
     sync_pec_to = fields.Char(string="PEC of the Recipient", compute="_compute_sync_pec_to", store=True, readonly=False)
-    sync_copy_to = fields.Char(
-        string="Copy to",
-        compute="_compute_sync_from_account",
-        store=True,
-        readonly=False,
-        help="For this sending only.",
-    )
-    sync_all_to = fields.Char(
-        string="All to", compute="_compute_sync_from_account", store=True, readonly=False, help="For this sending only."
-    )
-    sync_accountant_to = fields.Char(
-        string="Accountant",
-        compute="_compute_sync_from_account",
-        store=True,
-        readonly=False,
-        help="For this sending only.",
-    )
-    sync_override = fields.Boolean(string="Send anyway", help="Also where the address does not fit the kind of mail.")
-    sync_can_override = fields.Boolean(string="Can be sent anyway", compute="_compute_sync_can_override")
 
     @api.depends("company_id")
     def _compute_sync_has_account(self):
@@ -47,12 +28,10 @@ class AccountMoveSendWizard(models.TransientModel):
 
     @api.depends("move_id")
     def _compute_sync_from_account(self):
+        """Override of ``sync.mail.send.mixin``: the account too can be chosen here."""
         for wizard in self:
-            values = self.env["sync.mail.session"]._values_for(wizard.company_id)
-            wizard.sync_account_id = values["account_id"]
-            wizard.sync_copy_to = values["copy_to"]
-            wizard.sync_all_to = values["all_to"]
-            wizard.sync_accountant_to = values["accountant_to"]
+            wizard.sync_account_id = self.env["sync.mail.session"]._values_for(wizard.company_id)["account_id"]
+        return super()._compute_sync_from_account()
 
     @api.depends("move_id")
     def _compute_sync_pec_to(self):
@@ -63,12 +42,6 @@ class AccountMoveSendWizard(models.TransientModel):
     def _compute_alerts(self):
         """Override of ``account``: what we catch depends on our fields too."""
         return super()._compute_alerts()
-
-    @api.depends("alerts", "sync_override")
-    def _compute_sync_can_override(self):
-        for wizard in self:
-            yields = any(key.startswith(YIELDING) for key in wizard.alerts or ())
-            wizard.sync_can_override = yields or wizard.sync_override
 
     @api.depends("move_id")
     def _compute_sending_method_checkboxes(self):
@@ -92,11 +65,12 @@ class AccountMoveSendWizard(models.TransientModel):
     def _get_alerts(self, moves, moves_data):
         """Override of ``account``: with what is typed here."""
         if len(self) == 1:
-            typed = {**self._sync_typed(), "sync_accountant_to": self.sync_accountant_to or ""}
+            typed = {**self._sync_move_data(), "sync_accountant_to": self.sync_accountant_to or ""}
             moves_data = {move: {**data, **typed} for move, data in moves_data.items()}
         return super()._get_alerts(moves, moves_data)
 
-    def _sync_typed(self) -> dict:
+    def _sync_move_data(self) -> dict:
+        """What was typed here for the document itself, beside its sending."""
         self.ensure_one()
         return {"sync_pec_to": self.sync_pec_to or "", "sync_override": self.sync_override}
 
@@ -104,15 +78,10 @@ class AccountMoveSendWizard(models.TransientModel):
         """Override of ``account``: what is typed here counts for this sending only."""
         settings = super()._get_sending_settings()
         session = self.env["sync.mail.session"]._begin(
-            self.company_id,
-            self.move_id,
-            account_id=self.sync_account_id.id,
-            copy_to=self.sync_copy_to,
-            all_to=self.sync_all_to,
-            accountant_to=self.sync_accountant_to,
+            self.company_id, self.move_id, account_id=self.sync_account_id.id, **self._sync_typed()
         )
         if session:
-            settings.update(sync_session_id=session.id, **self._sync_typed())
+            settings.update(sync_session_id=session.id, **self._sync_move_data())
         if "mail_body" not in settings and OWN_METHODS & set(self.sending_methods or []):
             settings.update(
                 mail_template=self.template_id, mail_lang=self.lang, mail_body=self.body, mail_subject=self.subject
