@@ -6,6 +6,7 @@ An :class:`Opening` takes the steps and keeps what each has shown; the protocols
 """
 
 from .clock import Clock, Lost, NotAMailServer, readable
+from .credentials import login_forms
 from .network import Address
 from .opening import Opening, Stopped
 from .steps import Finding, Step, StepName, StepState
@@ -22,6 +23,7 @@ __all__ = [
     "StepName",
     "StepState",
     "Stopped",
+    "login_forms",
     "looking",
     "readable",
 ]

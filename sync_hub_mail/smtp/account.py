@@ -2,9 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The mail account through which messages are sent."""
 
-import base64
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from ..reaching import login_forms
 
 
 class Encryption(StrEnum):
@@ -66,8 +67,5 @@ class SmtpAccount:
             object.__setattr__(self, "port", DEFAULT_PORTS[self.encryption])
 
     def secrets(self) -> tuple[str, ...]:
-        """The password in every form in which it travels (RFC 4616, and AUTH LOGIN)."""
-        if not self.password:
-            return ()
-        plain = f"\0{self.user}\0{self.password}"
-        return (self.password, *(base64.b64encode(text.encode()).decode() for text in (plain, self.password)))
+        """The password in every form in which it travels."""
+        return login_forms(self.user, self.password)
