@@ -15,6 +15,7 @@ from ..pec import PRESETS
 from ..sending import Quota, parse_recipients, wire_address
 from ..smtp import DEFAULT_PORTS, Encryption, SmtpAccount, Timeouts
 from ..smtp.addressing import path_of
+from .sync_mail_message import TROUBLE, WAITING
 
 KINDS = [("ordinary", "Ordinary mail"), ("pec", "Certified mail (PEC)")]
 
@@ -200,7 +201,7 @@ class SyncMailAccount(models.Model):
                     ["__count"],
                 )
             )
-            for states in (("queued", "sending"), ("refused", "not_delivered", "unknown"))
+            for states in (WAITING, TROUBLE)
         )
         for account in self:
             account.waiting_count = waiting.get(account._origin, 0)
