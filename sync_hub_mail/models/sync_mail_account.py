@@ -5,7 +5,7 @@ from odoo.addons.sync_hub.models.sync_connection_mixin import CONNECTION_STATES
 from odoo.addons.sync_hub.models.sync_secret_mixin import SecretLine
 from odoo.addons.sync_hub.outcome import AddressError
 from odoo.exceptions import ValidationError
-from odoo.tools import config
+from odoo.tools import config, email_normalize
 
 from ..imap import DEFAULT_PORTS as IMAP_PORTS
 from ..imap import Encryption as ImapEncryption
@@ -260,8 +260,9 @@ class SyncMailAccount(models.Model):
         )
 
     def _address(self) -> str:
-        """The sender as it travels, its domain in ASCII."""
-        return wire_address(parse_recipients(self.email)[0])
+        """The sender as it travels: of the envelope, of the header and of a check alike; the domain in ASCII."""
+        self.ensure_one()
+        return wire_address(email_normalize(self.email) or self.email)
 
     @api.model
     def _timeouts(self) -> Timeouts:

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 from odoo import fields, models
-from odoo.tools import email_normalize, html2plaintext
+from odoo.tools import html2plaintext
 
 from ..pec import LIMIT, Outgoing, build
 from ..pec import Attachment as PecAttachment
-from ..sending import Mailbox, Message, message_bytes, wire_address
+from ..sending import Mailbox, Message, message_bytes
 from .draft import Draft
 
 MEGABYTE = 1_000_000
@@ -33,7 +33,7 @@ class SyncMailAccount(models.Model):
         now = fields.Datetime.now().replace(tzinfo=UTC)
         if self.kind == "pec":
             return self._written_certified(draft, recipient, message_id, now)
-        address = wire_address(email_normalize(self.email) or self.email)
+        address = self._address()
         return message_bytes(
             Message(
                 message_id=message_id,
@@ -55,7 +55,7 @@ class SyncMailAccount(models.Model):
         html = f"{draft.html}<div>-- <br/>{self.signature}</div>" if self.signature else draft.html
         envelope = build(
             Outgoing(
-                account=self.email,
+                account=self._address(),
                 recipient=recipient,
                 subject=" ".join(draft.subject.split()),
                 text=html2plaintext(html),

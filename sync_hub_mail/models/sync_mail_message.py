@@ -109,7 +109,7 @@ class SyncMailMessage(models.Model):
     @api.model
     def _new_message_id(self, account) -> str:
         """A Message-ID of the account's domain that nobody has, in brackets."""
-        return f"<{new_message_id(account.email, uuid.uuid4().hex)}>"
+        return f"<{new_message_id(account._address(), uuid.uuid4().hex)}>"
 
     @api.model
     def _enqueue(self, account, draft: Draft, recipient: str, *, document=None, **values):

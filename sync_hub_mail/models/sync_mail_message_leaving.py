@@ -6,9 +6,8 @@ from datetime import UTC
 
 from odoo import fields, models
 from odoo.addons.sync_hub.faults import Fault
-from odoo.tools import email_normalize
 
-from ..sending import Decision, after_refusal, wire_address
+from ..sending import Decision, after_refusal
 from ..smtp import Outcome, Session, Verdict
 from .moments import naive
 from .sync_mail_message import WAITING
@@ -34,12 +33,11 @@ class SyncMailMessage(models.Model):
         now = fields.Datetime.now()
         before = {"tries": self.tries, "last_try": self.last_try, "first_try": self.first_try}
         content = base64.b64decode(self.content)
-        sender = wire_address(email_normalize(self.account_id.email) or self.account_id.email)
         recipient = self.recipient
         self.write({"state": "sending", "tries": self.tries + 1, "last_try": now, "first_try": self.first_try or now})
         self.env.cr.commit()
         try:
-            delivery = smtp.send(sender, (recipient,), content)
+            delivery = smtp.send(self.account_id._address(), (recipient,), content)
         except Fault:
             # Nothing was said of this message.
             self.write({"state": "queued", **before})

@@ -30,6 +30,14 @@ class TestPec(PecCase):
         self.assertEqual(f"<{sent.message_id.strip('<>')}>", delivery.message_id)
         self.assertTrue(any(line.startswith("MAIL FROM:<" + PEC_SENDER) for line in self.box.pec.transcript))
 
+    def test_an_address_that_was_typed_in_capitals_is_the_same_in_envelope_and_header(self):
+        self.pec.write({"email": "Rossi@PEC.Rossi.example", "state": "connected"})
+        delivery = self.send()
+        (sent,) = self.box.pec.submissions
+        self.assertEqual((sent.sender, sent.message["From"]), (PEC_SENDER, PEC_SENDER))
+        self.assertTrue(delivery.message_id.endswith("@pec.rossi.example>"))
+        self.assertEqual((delivery.state, self.pec._smtp_account().sender), ("sent", PEC_SENDER))
+
     def test_several_recipients_get_a_message_each_with_an_own_message_id(self):
         partner = self.customer(sync_pec_email=RECIPIENT, invoice_sending_method="pec")
         move = self.invoice(partner)
