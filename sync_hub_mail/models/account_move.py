@@ -116,11 +116,10 @@ class AccountMove(models.Model):
         # Which documents leave by themselves is nobody's secret.
         automatic = [("company_id", "=", self.company_id.id), ("send_due", "=", True)]
         accounts = self.env["sync.mail.account"].sudo().search(automatic)
-        reason, self.sync_unsent_reason = self.sync_unsent_reason, False
-        if any(self.filtered_domain(account._due_domain()) for account in accounts):
+        if any(self.filtered_domain(account._automatic_domain()) for account in accounts):
+            self.sync_unsent_reason = False
             return True
         # It stays among the undelivered until it has left.
-        self.sync_unsent_reason = reason
         return self.action_send_and_print()
 
     def _notify_by_email_get_base_mail_values(self, message, recipients_data, additional_values=None):

@@ -24,7 +24,14 @@ class SyncMailAccount(models.Model):
         return [self._send_due, *steps] if self.send_due and run.trigger != "departure" else steps
 
     def _due_domain(self) -> list:
-        """Domain: the documents that are posted, were never sent, and may leave by themselves."""
+        """Domain: the documents that leave by themselves."""
+        return [*self._automatic_domain(), ("sync_unsent_reason", "=", False)]
+
+    def _automatic_domain(self) -> list:
+        """Domain: the documents that are posted, were never sent, and may leave by themselves.
+
+        Also those that were kept back until somebody has looked.
+        """
         self.ensure_one()
         return [
             ("company_id", "=", self.company_id.id),
@@ -34,7 +41,6 @@ class SyncMailAccount(models.Model):
             ("invoice_date", ">=", self.due_since),
             ("is_move_sent", "=", False),
             ("sending_data", "=", False),
-            ("sync_unsent_reason", "=", False),
             ("sync_delivery_ids", "=", False),
         ]
 
