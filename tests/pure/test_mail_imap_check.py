@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from emulators.imap import HANG_UP, HOST, Drip, ImapServer, ScriptedServer, why_missing
 from emulators.smtp import Shown, SmtpServer
+from mail_steps import failed, of
 from odoo.addons.sync_hub.faults import FaultKind
 from odoo.addons.sync_hub_mail.imap import (
     DEFAULT_PORTS,
@@ -19,7 +20,7 @@ from odoo.addons.sync_hub_mail.imap import (
     Timeouts,
     check,
 )
-from odoo.addons.sync_hub_mail.smtp import Finding, Meaning, Step, StepName, StepState
+from odoo.addons.sync_hub_mail.smtp import Finding, Meaning, StepName, StepState
 
 PASSWORD = "perché-no:7"
 IMPATIENT = Timeouts(connect=2, reply=0.8, content=0.8, check=8)
@@ -42,19 +43,6 @@ def account(server: ImapServer | ScriptedServer | SmtpServer, encryption: str = 
         "ca_file": server.authority_file,
     }
     return ImapAccount(**known | more)
-
-
-def of(steps: tuple[Step, ...], name: StepName) -> Step:
-    (step,) = (step for step in steps if step.name is name)
-    return step
-
-
-def failed(steps: tuple[Step, ...]) -> Step:
-    """The one step that failed; those after it have not been reached."""
-    (place,) = (place for place, step in enumerate(steps) if step.state is StepState.FAILED)
-    assert {step.state for step in steps[place + 1 :]} <= {StepState.NOT_REACHED}
-    assert sorted(step.name for step in steps) == sorted(STEPS)
-    return steps[place]
 
 
 def test_each_encryption_has_its_usual_port_and_there_is_none_without() -> None:
@@ -99,7 +87,7 @@ def test_a_bad_certificate_is_named_for_what_it_is_and_nobody_logs_in(
     encryption: str, shown: Shown, finding: Finding
 ) -> None:
     with serving(encryption, shown=shown) as server:
-        step = failed(check(account(server, encryption)))
+        step = failed(check(account(server, encryption)), STEPS)
         assert (step.name, step.finding, step.fault) == (StepName.TLS, finding, FaultKind.NETWORK_UNTRUSTED)
         assert "Login: user" not in server.log()
     if shown is Shown.EXPIRED:
@@ -128,7 +116,7 @@ def test_a_wrong_password_is_told_by_the_server_and_shown_nowhere(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     with serving(encryption) as server:
-        step = failed(check(account(server, encryption, password="wrong-password")))
+        step = failed(check(account(server, encryption, password="wrong-password")), STEPS)
     assert (step.name, step.finding, step.fault) == (
         StepName.LOGIN,
         Finding.SAID_NO,
@@ -153,7 +141,7 @@ def test_nothing_of_the_account_and_the_mailbox_stands_in_the_log(caplog: pytest
 def test_a_password_that_the_server_repeats_is_masked() -> None:
     answer = f"{{tag}} NO [AUTHENTICATIONFAILED] {PASSWORD} is not it\r\n".encode()
     with ScriptedServer(("AUTHENTICATE", answer)) as server:
-        step = failed(check(account(server)))
+        step = failed(check(account(server)), STEPS)
     assert step.said == "[AUTHENTICATIONFAILED] *** is not it"
 
 
@@ -169,13 +157,13 @@ def test_a_password_that_the_server_repeats_is_masked() -> None:
 )
 def test_what_a_server_says_to_a_login_decides_who_can_help(answer: bytes, meaning: Meaning, fault: FaultKind) -> None:
     with ScriptedServer(("AUTHENTICATE", b"{tag} " + answer + b"\r\n")) as server:
-        step = failed(check(account(server)))
+        step = failed(check(account(server)), STEPS)
     assert (step.name, step.values["meaning"], step.fault) == (StepName.LOGIN, meaning, fault)
 
 
 def test_a_server_that_hangs_up_on_the_password_has_not_said_that_it_is_wrong() -> None:
     with ScriptedServer(("AUTHENTICATE", HANG_UP)) as server:
-        step = failed(check(account(server)))
+        step = failed(check(account(server)), STEPS)
     assert (step.name, step.finding, step.fault) == (
         StepName.LOGIN,
         Finding.CONNECTION_LOST,
@@ -185,7 +173,7 @@ def test_a_server_that_hangs_up_on_the_password_has_not_said_that_it_is_wrong() 
 
 def test_without_a_password_the_server_is_not_bothered_with_a_login() -> None:
     with ScriptedServer() as server:
-        step = failed(check(account(server, password="")))
+        step = failed(check(account(server, password="")), STEPS)
         assert not any("AUTH" in command for command in server.commands)
     assert (step.finding, step.fault) == (Finding.PASSWORD_MISSING, FaultKind.CREDENTIALS_MISSING)
 
@@ -194,7 +182,7 @@ def test_a_server_that_lets_nobody_log_in_gets_no_password() -> None:
     greeting = b"* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] ready\r\n"
     capability = b"* CAPABILITY IMAP4rev1 LOGINDISABLED\r\n{tag} OK done\r\n"
     with ScriptedServer(("CAPABILITY", capability), greeting=greeting) as server:
-        step = failed(check(account(server)))
+        step = failed(check(account(server)), STEPS)
         assert not any("LOGIN" in command for command in server.commands)
     assert step.finding is Finding.LOGIN_NOT_OFFERED
 
@@ -203,7 +191,7 @@ def test_a_server_that_lets_nobody_log_in_gets_no_password() -> None:
 def test_a_folder_that_is_missing_is_named_with_those_that_are_there() -> None:
     with serving() as server:
         server.make_folder("Ricevute")
-        step = failed(check(account(server, folder="Receipts")))
+        step = failed(check(account(server, folder="Receipts")), STEPS)
         assert of(check(account(server, folder="Ricevute")), StepName.FOLDER).state is StepState.OK
     assert (step.name, step.finding, step.fault) == (
         StepName.FOLDER,
@@ -216,7 +204,7 @@ def test_a_folder_that_is_missing_is_named_with_those_that_are_there() -> None:
 
 def test_a_folder_without_a_lasting_numbering_is_refused() -> None:
     with ScriptedServer(("EXAMINE", b"* 1 EXISTS\r\n{tag} OK done\r\n")) as server:
-        step = failed(check(account(server)))
+        step = failed(check(account(server)), STEPS)
     assert (step.name, step.finding) == (StepName.FOLDER, Finding.NO_UID_VALIDITY)
 
 
@@ -231,7 +219,7 @@ def test_a_connection_that_cannot_be_encrypted_gets_no_password(greeting: bytes)
     capability = greeting[greeting.index(b"[") + 1 : greeting.index(b"]")]
     answer = b"* " + capability + b"\r\n{tag} OK done\r\n"
     with ScriptedServer(("CAPABILITY", answer), greeting=greeting, encryption="starttls") as server:
-        step = failed(check(account(server, "starttls")))
+        step = failed(check(account(server, "starttls")), STEPS)
         assert [command.split()[1] for command in server.commands] == ["CAPABILITY"]
     assert (step.name, step.finding, step.fault) == (
         StepName.TLS,
@@ -244,7 +232,7 @@ def test_words_that_are_put_before_the_encryption_end_the_connection() -> None:
     capability = b"* CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN\r\n{tag} OK done\r\n"
     smuggled = b"{tag} OK begin\r\n* OK words of somebody between\r\n"
     with ScriptedServer(("CAPABILITY", capability), ("STARTTLS", smuggled), encryption="starttls") as server:
-        step = failed(check(account(server, "starttls")))
+        step = failed(check(account(server, "starttls")), STEPS)
     assert (step.name, step.fault) == (StepName.TLS, FaultKind.NETWORK_UNTRUSTED)
     honest = ("STARTTLS", b"{tag} OK begin\r\n")
     with ScriptedServer(("CAPABILITY", capability), honest, encryption="starttls") as server:
@@ -256,20 +244,20 @@ def test_what_a_server_can_do_is_asked_again_when_nobody_listens() -> None:
     encrypted = b"* CAPABILITY IMAP4rev1 LOGINDISABLED\r\n{tag} OK done\r\n"
     script = (("CAPABILITY", [in_clear, encrypted]), ("STARTTLS", b"{tag} OK begin\r\n"))
     with ScriptedServer(*script, encryption="starttls") as server:
-        step = failed(check(account(server, "starttls")))
+        step = failed(check(account(server, "starttls")), STEPS)
     assert step.finding is Finding.LOGIN_NOT_OFFERED
 
 
 def test_a_server_that_wants_nobody_now_is_down() -> None:
     with ScriptedServer(greeting=b"* BYE Too many connections from your address\r\n") as server:
-        step = failed(check(account(server)))
+        step = failed(check(account(server)), STEPS)
     assert (step.name, step.fault) == (StepName.GREETING, FaultKind.PROVIDER_DOWN)
     assert step.said == "Too many connections from your address"
 
 
 def test_a_server_of_something_else_is_none_for_mailboxes() -> None:
     with SmtpServer(encryption="ssl") as server:
-        step = failed(check(account(server)))
+        step = failed(check(account(server)), STEPS)
     assert (step.name, step.finding) == (StepName.GREETING, Finding.NOT_A_MAIL_SERVER)
     assert step.said.startswith("220 ")
 
@@ -287,7 +275,7 @@ def test_a_server_that_keeps_silent_is_not_waited_for_without_end(
 ) -> None:
     more = {} if greeting is None else {"greeting": greeting}
     with ScriptedServer(*script, **more) as server:
-        step = failed(check(account(server, timeouts=IMPATIENT)))
+        step = failed(check(account(server, timeouts=IMPATIENT)), STEPS)
     assert (step.name, step.finding, step.fault) == (name, Finding.TIMED_OUT, FaultKind.NETWORK_UNREACHABLE)
 
 
@@ -296,14 +284,14 @@ def test_a_server_that_keeps_silent_is_not_waited_for_without_end(
 )
 def test_a_server_that_says_one_character_after_the_other_gains_no_time(name: StepName, pattern: str) -> None:
     with ScriptedServer((pattern, Drip(b"* OK at last\r\n"))) as server:
-        step = failed(check(account(server, timeouts=IMPATIENT)))
+        step = failed(check(account(server, timeouts=IMPATIENT)), STEPS)
     assert (step.name, step.finding) == (name, Finding.TIMED_OUT)
 
 
 def test_a_server_that_is_not_there_is_told_from_a_name_that_is_none() -> None:
     with ScriptedServer() as server:
         gone = account(server)
-    step = failed(check(gone))
+    step = failed(check(gone), STEPS)
     assert (step.name, step.finding) == (StepName.CONNECT, Finding.CONNECTION_REFUSED)
-    step = failed(check(ImapAccount("no-such-name.invalid", "u", "p", timeouts=Timeouts(connect=10))))
+    step = failed(check(ImapAccount("no-such-name.invalid", "u", "p", timeouts=Timeouts(connect=10))), STEPS)
     assert step.name is StepName.RESOLVE

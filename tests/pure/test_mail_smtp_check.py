@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from emulators.smtp import HOST, Act, Shown, SmtpServer, Stage
 from emulators.smtp.certificates import server_context
+from mail_steps import failed, of
 from odoo.addons.sync_hub.faults import FaultKind
 from odoo.addons.sync_hub_mail.smtp import (
     DEFAULT_PORTS,
@@ -20,7 +21,6 @@ from odoo.addons.sync_hub_mail.smtp import (
     Finding,
     Meaning,
     SmtpAccount,
-    Step,
     StepName,
     StepState,
     Timeouts,
@@ -48,19 +48,6 @@ def account(server: SmtpServer, encryption: str = "ssl", **more: object) -> Smtp
         "ca_file": server.authority_file if encryption != "none" else "",
     }
     return SmtpAccount(encryption=KINDS[encryption], **known | more)
-
-
-def of(steps: tuple[Step, ...], name: StepName) -> Step:
-    (step,) = (step for step in steps if step.name is name)
-    return step
-
-
-def failed(steps: tuple[Step, ...]) -> Step:
-    """The one step that failed; those after it have not been reached."""
-    (place,) = (place for place, step in enumerate(steps) if step.state is StepState.FAILED)
-    assert {step.state for step in steps[place + 1 :]} <= {StepState.NOT_REACHED}
-    assert {step.name for step in steps} == set(STEPS)
-    return steps[place]
 
 
 def test_each_encryption_has_its_usual_port():
@@ -121,7 +108,7 @@ def test_a_connection_without_encryption_is_a_warning():
 )
 def test_a_bad_certificate_is_named_for_what_it_is_and_no_password_is_said(encryption, shown, finding):
     with serving(encryption, shown=shown) as server:
-        step = failed(check(account(server, encryption)))
+        step = failed(check(account(server, encryption)), STEPS)
         assert (step.name, step.finding) == (StepName.TLS, finding)
         assert step.fault is FaultKind.NETWORK_UNTRUSTED
         assert not any(command.startswith(("AUTH", "MAIL")) for command in server.commands())
@@ -155,44 +142,44 @@ def test_a_server_with_an_old_protocol_only_is_named(tmp_path):
     with socket.create_server((HOST, 0)) as listening:
         thread = threading.Thread(target=answer_once)
         thread.start()
-        step = failed(check(SmtpAccount(HOST, "anna@rossi.example", port=listening.getsockname()[1])))
+        step = failed(check(SmtpAccount(HOST, "anna@rossi.example", port=listening.getsockname()[1])), STEPS)
         thread.join()
     assert (step.name, step.finding) == (StepName.TLS, Finding.OLD_PROTOCOL)
 
 
 def test_a_port_without_tls_is_not_taken_for_a_bad_certificate():
     with serving("none") as server:
-        step = failed(check(account(server, ca_file="")))
+        step = failed(check(account(server, ca_file="")), STEPS)
     assert (step.name, step.finding) == (StepName.TLS, Finding.NOT_TLS)
 
 
 def test_a_server_that_offers_no_starttls_gets_no_password():
     with serving("none") as server:
-        step = failed(check(account(server, "starttls", ca_file="")))
+        step = failed(check(account(server, "starttls", ca_file="")), STEPS)
         assert (step.name, step.finding) == (StepName.TLS, Finding.TLS_NOT_OFFERED)
         assert [command.split()[0] for command in server.commands()] == ["EHLO"]
 
 
 def test_a_name_that_does_not_exist_is_the_first_step():
-    step = failed(check(SmtpAccount("smtp.invalid", "anna@rossi.example", timeouts=Timeouts(connect=20))))
+    step = failed(check(SmtpAccount("smtp.invalid", "anna@rossi.example", timeouts=Timeouts(connect=20))), STEPS)
     assert (step.name, step.fault) == (StepName.RESOLVE, FaultKind.NETWORK_UNREACHABLE)
     assert step.values["host"] == "smtp.invalid"
 
 
 def test_a_host_that_is_no_name_is_not_found():
-    assert failed(check(SmtpAccount("a" * 70 + ".example", "a@b.example"))).finding is Finding.NAME_NOT_FOUND
+    assert failed(check(SmtpAccount("a" * 70 + ".example", "a@b.example")), STEPS).finding is Finding.NAME_NOT_FOUND
 
 
 def test_a_port_where_nobody_listens_is_told():
     with socket.socket() as taken:
         taken.bind((HOST, 0))
-        step = failed(check(SmtpAccount(HOST, "anna@rossi.example", port=taken.getsockname()[1])))
+        step = failed(check(SmtpAccount(HOST, "anna@rossi.example", port=taken.getsockname()[1])), STEPS)
     assert (step.name, step.finding) == (StepName.CONNECT, Finding.CONNECTION_REFUSED)
 
 
 def test_a_wrong_password_is_the_login_step_with_the_servers_own_words():
     with serving() as server:
-        step = failed(check(account(server, password="wrong")))
+        step = failed(check(account(server, password="wrong")), STEPS)
     assert (step.name, step.fault) == (StepName.LOGIN, FaultKind.CREDENTIALS_REJECTED)
     assert step.values["meaning"] == Meaning.CREDENTIALS_REFUSED
     assert step.said.startswith("535 5.7.8")
@@ -215,40 +202,40 @@ def test_the_servers_words_are_shown_without_the_password():
     with serving() as server:
         secret = account(server).secrets()
         server.play(Stage.AUTH, reply=f"535 5.7.8 {PASSWORD} / {secret[1]} / {secret[2]} is wrong")
-        step = failed(check(account(server)))
+        step = failed(check(account(server)), STEPS)
     assert step.said == "535 5.7.8 *** / *** / *** is wrong"
 
 
 def test_a_login_that_is_refused_for_a_moment_does_not_put_the_password_in_question():
     with serving() as server:
         server.play(Stage.AUTH, reply="454 4.7.0 Temporary authentication failure")
-        step = failed(check(account(server)))
+        step = failed(check(account(server)), STEPS)
     assert (step.fault, step.values["temporary"]) == (FaultKind.PROVIDER_DOWN, "1")
 
 
 def test_a_user_without_a_password_is_told_before_the_server_is_asked():
     with serving() as server:
-        step = failed(check(account(server, password="")))
+        step = failed(check(account(server, password="")), STEPS)
         assert (step.finding, step.fault) == (Finding.PASSWORD_MISSING, FaultKind.CREDENTIALS_MISSING)
         assert not any(command.startswith("AUTH") for command in server.commands())
 
 
 def test_a_login_that_is_offered_after_starttls_only_is_told():
     with serving("starttls") as server:
-        step = failed(check(account(server, "none")))
+        step = failed(check(account(server, "none")), STEPS)
     assert (step.name, step.finding) == (StepName.LOGIN, Finding.LOGIN_NOT_OFFERED_WITHOUT_TLS)
 
 
 def test_a_server_without_login_is_told():
     with SmtpServer(encryption="ssl") as server:
-        assert failed(check(account(server))).finding is Finding.LOGIN_NOT_OFFERED
+        assert failed(check(account(server)), STEPS).finding is Finding.LOGIN_NOT_OFFERED
 
 
 @pytest.mark.parametrize("stage", [Stage.MAIL, Stage.RCPT])
 def test_a_sender_that_is_refused_is_the_sender_step_even_when_the_server_says_so_later(stage):
     with serving() as server:
         server.play(stage, reply="553 5.7.1 <anna@rossi.example>: Sender address rejected: not owned by user M123456")
-        step = failed(check(account(server)))
+        step = failed(check(account(server)), STEPS)
         assert (step.name, step.values["meaning"]) == (StepName.SENDER, Meaning.SENDER_REFUSED)
         assert step.values["address"] == "anna@rossi.example"
         assert [command.split()[0] for command in server.commands()][-2:] == ["RSET", "QUIT"]
@@ -258,7 +245,7 @@ def test_a_recipient_that_is_refused_is_the_recipient_step():
     with serving() as server:
         server.play(Stage.RCPT, reply="550 5.1.1 Unknown user")
         steps = check(account(server))
-    assert failed(steps).name is StepName.RECIPIENT
+    assert failed(steps, STEPS).name is StepName.RECIPIENT
     assert of(steps, StepName.SENDER).state is StepState.OK
 
 
@@ -270,14 +257,14 @@ def test_a_sender_that_could_smuggle_a_command_is_no_address():
 def test_a_server_that_turns_us_away_at_the_door_is_told():
     with serving() as server:
         server.play(Stage.GREETING, Act.SAY_AND_DROP, "554 5.7.1 Your address is not welcome")
-        step = failed(check(account(server)))
+        step = failed(check(account(server)), STEPS)
     assert (step.name, step.values["meaning"]) == (StepName.GREETING, Meaning.CLIENT_REFUSED)
 
 
 def test_what_is_no_mail_server_is_told():
     with serving() as server:
         server.play(Stage.GREETING, reply="HTTP/1.1 400 Bad Request")
-        step = failed(check(account(server)))
+        step = failed(check(account(server)), STEPS)
     assert (step.finding, step.fault) == (Finding.NOT_A_MAIL_SERVER, FaultKind.BAD_DATA)
 
 
@@ -295,34 +282,34 @@ def test_what_is_no_mail_server_is_told():
 def test_a_server_that_hangs_ends_the_check_at_its_step(act, stage, name):
     with serving() as server:
         server.play(stage, act)
-        step = failed(check(account(server, timeouts=IMPATIENT)))
+        step = failed(check(account(server, timeouts=IMPATIENT)), STEPS)
     assert (step.name, step.finding) == (name, Finding.TIMED_OUT)
 
 
 def test_a_server_that_lets_tls_wait_ends_the_check_there():
     with socket.create_server((HOST, 0)) as silent:
         port = silent.getsockname()[1]
-        step = failed(check(SmtpAccount(HOST, "anna@rossi.example", port=port, timeouts=IMPATIENT)))
+        step = failed(check(SmtpAccount(HOST, "anna@rossi.example", port=port, timeouts=IMPATIENT)), STEPS)
     assert (step.name, step.finding) == (StepName.TLS, Finding.TIMED_OUT)
 
 
 def test_a_server_that_hangs_up_is_told_at_its_step():
     with serving() as server:
         server.play(Stage.MAIL, Act.DROP)
-        step = failed(check(account(server)))
+        step = failed(check(account(server)), STEPS)
     assert (step.name, step.finding) == (StepName.SENDER, Finding.CONNECTION_LOST)
 
 
 def test_the_whole_check_has_a_time_limit_of_its_own():
     with serving() as server:
         server.play(Stage.MAIL, Act.HANG)
-        step = failed(check(account(server, timeouts=Timeouts(reply=3600, check=1.5))))
+        step = failed(check(account(server, timeouts=Timeouts(reply=3600, check=1.5))), STEPS)
     assert (step.name, step.finding) == (StepName.SENDER, Finding.TIMED_OUT)
 
 
 def test_what_somebody_in_between_says_before_the_handshake_is_not_believed():
     with serving("starttls") as server:
         server.play(Stage.STARTTLS, Act.SAY_MORE, "250 Believe me")
-        step = failed(check(account(server, "starttls")))
+        step = failed(check(account(server, "starttls")), STEPS)
         assert (step.name, step.fault) == (StepName.TLS, FaultKind.NETWORK_UNTRUSTED)
         assert [command.split()[0] for command in server.commands()] == ["EHLO", "STARTTLS"]
