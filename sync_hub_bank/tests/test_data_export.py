@@ -16,7 +16,8 @@ class TestDataExport(SignedInCase):
     """What is kept of a connection is handed out to managers of its company, whole, and to nobody else."""
 
     def test_an_export_has_all_that_is_kept_and_no_key(self):
-        user = self.log_in("accountant", "account.group_account_manager")
+        user = self.new_user("accountant", "account.group_account_manager")
+        self.log_in("accountant")
         url = self.call("sync.bank.connection", "action_export_data", self.connection.ids)["url"]
         answer = self.url_open(url)
         self.assertEqual((answer.status_code, answer.headers["Content-Type"]), (200, "application/zip"))
@@ -46,7 +47,8 @@ class TestDataExport(SignedInCase):
             ("operator", "sync_hub.group_operator", self.company),
             ("stranger", "account.group_account_manager", other),
         ):
-            self.log_in(login, groups, company)
+            self.new_user(login, groups, company)
+            self.log_in(login)
             with mute_logger("odoo.http", "odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model"):
                 answer = self.url_open(url)
             self.assertIn(answer.status_code, (403, 404), login)
@@ -54,6 +56,7 @@ class TestDataExport(SignedInCase):
         self.assertFalse(self.env[LOG].search([("event", "=", "export")]))
 
     def test_who_only_writes_invoices_neither_exports_nor_erases(self):
-        self.log_in("clerk", "account.group_account_invoice")
+        self.new_user("clerk", "account.group_account_invoice")
+        self.log_in("clerk")
         for method in ("action_export_data", "action_erase_data"):
             self.assertForbidden("sync.bank.connection", method, self.connection.ids)

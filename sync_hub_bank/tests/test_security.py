@@ -6,8 +6,9 @@ from unittest.mock import patch
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.addons.sync_hub.tests.company_borders import CompanyBorders
 from odoo.addons.sync_hub.tests.leak_watch import LeakWatch, leaks
+from odoo.addons.sync_hub.tests.web_client import WebClient
 from odoo.exceptions import AccessDenied, AccessError, UserError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
@@ -25,26 +26,8 @@ MODELS = (
 
 
 @tagged("post_install", "-at_install")
-class TestSecurity(BankCase, CompanyBorders, HttpCase):
+class TestSecurity(BankCase, CompanyBorders, WebClient, HttpCase):
     """Who may see and do what, over the web client's own interface."""
-
-    def new_user(self, login, groups, company=None):
-        company = company or self.company
-        access = {"company_id": company.id, "company_ids": company.ids, "password": f"{login}-password"}
-        return new_test_user(self.env(su=True), login, groups, **access)
-
-    def log_in(self, login):
-        self.authenticate(login, f"{login}-password")
-
-    def call(self, model, method, *args, **kwargs):
-        """Call a method as the web client does."""
-        params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
-        return self.make_jsonrpc_request(f"/web/dataset/call_kw/{model}/{method}", params)
-
-    def assertForbidden(self, model, method, *args, **kwargs):
-        with self.assertRaises(JsonRpcException) as caught, mute_logger("odoo.http"):
-            self.call(model, method, *args, **kwargs)
-        self.assertIn("AccessError", str(caught.exception))
 
     def imported(self):
         connection = self.connect(self.row(ago(1), "-1.00", "Rent", "ID-1"))

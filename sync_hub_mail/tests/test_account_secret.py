@@ -9,10 +9,11 @@ from unittest.mock import patch
 from lxml import etree
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.sync_hub.tests.leak_watch import LeakWatch, leaks
+from odoo.addons.sync_hub.tests.web_client import WebClient
 from odoo.addons.sync_hub.vault import new_key
 from odoo.exceptions import AccessError, UserError
 from odoo.modules.neutralize import get_neutralization_queries
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
@@ -97,25 +98,8 @@ class TestAccountSecret(MailCase):
 
 
 @tagged("post_install", "-at_install")
-class TestAccountRights(MailCase, HttpCase):
+class TestAccountRights(MailCase, WebClient, HttpCase):
     """Managers change accounts, users see them, and the password is read by nobody; over the client's interface."""
-
-    def new_user(self, login, groups, company=None):
-        company = company or self.company
-        access = {"company_id": company.id, "company_ids": company.ids, "password": f"{login}-password"}
-        return new_test_user(self.env(su=True), login, groups, **access)
-
-    def log_in(self, login):
-        self.authenticate(login, f"{login}-password")
-
-    def call(self, model, method, *args, **kwargs):
-        params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
-        return self.make_jsonrpc_request(f"/web/dataset/call_kw/{model}/{method}", params)
-
-    def assertForbidden(self, model, method, *args, **kwargs):
-        with self.assertRaises(JsonRpcException) as caught, mute_logger("odoo.http", "odoo.addons.base.models.ir_rule"):
-            self.call(model, method, *args, **kwargs)
-        self.assertIn("AccessError", str(caught.exception))
 
     def test_a_manager_changes_accounts_and_reads_dots(self):
         self.new_user("manager", "account.group_account_manager,base.group_allow_export")

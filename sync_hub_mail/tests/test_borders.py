@@ -1,18 +1,15 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.addons.sync_hub.tests.company_borders import CompanyBorders
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.addons.sync_hub.tests.web_client import WebClient
+from odoo.tests import HttpCase, tagged
 
 from .common import MailCase
 
 
 @tagged("post_install", "-at_install")
-class TestBorders(MailCase, CompanyBorders, HttpCase):
+class TestBorders(MailCase, CompanyBorders, WebClient, HttpCase):
     """Nothing of this addon is seen from another company."""
-
-    def new_user(self, login, groups, company):
-        access = {"company_id": company.id, "company_ids": company.ids, "password": f"{login}-password"}
-        return new_test_user(self.env(su=True), login, groups, **access)
 
     def open_everything(self, user):
         """Have somebody open each dialog of the addon, and let there be a record of each model."""
