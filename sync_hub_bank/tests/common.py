@@ -13,6 +13,7 @@ from unittest import SkipTest
 from freezegun import freeze_time
 from odoo import fields
 from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
+from odoo.addons.sync_hub.tests.small_company import small_company
 from odoo.tests import HttpCase, TransactionCase, new_test_user
 
 COMPANY = "Bianchi e figli S.r.l."
@@ -55,7 +56,7 @@ class BankCase(TransactionCase):
     def setUpClass(cls):
         cls.bank = sandbox()
         super().setUpClass()
-        company = cls.new_company()
+        company = small_company(cls.env, COMPANY)
         groups = "base.group_system,account.group_account_manager,account.group_account_user"
         # The messages that are compared with words are those of the source.
         accountant = new_test_user(cls.env, "bookkeeper", groups, company_id=company.id, lang="en_US")
@@ -77,23 +78,6 @@ class BankCase(TransactionCase):
         )
         cls.bank.redirect_urls[:] = [cls.provider.redirect_url]
         cls.env["sync.bank.institution"]._refresh(cls.provider, cls.env.ref("base.it"))
-
-    @classmethod
-    def new_company(cls):
-        """A company in euro with a small chart of accounts.
-
-        Odoo's own fixture for accounting makes products, taxes, partners and currencies besides, for each class.
-        """
-        # Where all tests are run together it is there from the beginning.
-        ready = cls.env["res.company"].search([("name", "=", COMPANY)], limit=1)
-        if ready:
-            return ready
-        italy = cls.env.ref("base.it")
-        company = cls.env["res.company"].create({"name": COMPANY, "country_id": italy.id})
-        cls.env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
-        # The chart brings a currency of its own.
-        company.currency_id = italy.currency_id
-        return company
 
     def setUp(self):
         super().setUp()

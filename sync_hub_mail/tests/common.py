@@ -9,6 +9,7 @@ from unittest import SkipTest
 from unittest.mock import patch
 
 from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
+from odoo.addons.sync_hub.tests.small_company import small_company
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import config
 
@@ -59,7 +60,7 @@ class MailCase(TransactionCase):
         cls.startClassPatcher(
             options(sync_hub_mail_ca_file=cls.server.authority_file, sync_hub_mail_dns=f"127.0.0.1:{cls.names.port}")
         )
-        company = cls.new_company()
+        company = small_company(cls.env, COMPANY)
         groups = "base.group_system,account.group_account_manager,account.group_account_user"
         # The messages that are compared with words are those of the source.
         accountant = new_test_user(cls.env, "mailer", groups, company_id=company.id, lang="en_US")
@@ -79,20 +80,6 @@ class MailCase(TransactionCase):
         server = SmtpServer(**{"encryption": "ssl", "users": users, "login_required": True, **more}).start()
         cls.addClassCleanup(server.stop)
         return server
-
-    @classmethod
-    def new_company(cls):
-        """A company in euro with a small chart of accounts."""
-        # Where all tests are run together it is there from the beginning.
-        ready = cls.env["res.company"].search([("name", "=", COMPANY)], limit=1)
-        if ready:
-            return ready
-        italy = cls.env.ref("base.it")
-        company = cls.env["res.company"].create({"name": COMPANY, "country_id": italy.id})
-        cls.env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
-        # The chart brings a currency of its own.
-        company.currency_id = italy.currency_id
-        return company
 
     @classmethod
     def new_account(cls, **values):

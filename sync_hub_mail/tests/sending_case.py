@@ -9,6 +9,7 @@ from pathlib import Path
 from unittest import SkipTest
 
 from freezegun import freeze_time
+from odoo.addons.sync_hub.tests.small_company import small_company
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import config
 
@@ -65,12 +66,7 @@ class SendingCase(TransactionCase):
 
     @classmethod
     def new_company(cls):
-        italy = cls.env.ref("base.it")
-        company = cls.env["res.company"].create(
-            {"name": COMPANY, "country_id": italy.id, "email": "info@rossi.example", "vat": "IT00743110157"}
-        )
-        cls.env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
-        company.currency_id = italy.currency_id
+        company = small_company(cls.env, COMPANY, email="info@rossi.example", vat="IT00743110157")
         if "account_peppol_proxy_state" in company._fields:
             # Peppol's demo mode finds every customer, and Odoo then adds Peppol to what the customer has chosen.
             company.account_peppol_proxy_state = "rejected"
