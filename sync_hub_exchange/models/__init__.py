@@ -1,8 +1,26 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    sync_exchange_watch,
+    sync_exchange_tombstone,
+    sync_exchange_identity,
+    sync_exchange_change,
+    base,
+    sync_exchange_schema,
+    sync_exchange_wire,
+    sync_exchange_store,
+    sync_exchange_taking,
+    sync_exchange_door,
     sync_exchange_peer,
+    sync_exchange_peer_run,
     sync_exchange_sending,
     sync_exchange_mapping,
-    sync_exchange_door,
+    sync_exchange_mapping_field,
+    sync_exchange_mapping_receiving,
+    sync_exchange_mapping_sending,
+    sync_exchange_link,
+    sync_exchange_waiting,
+    sync_exchange_conflict,
+    sync_exchange_conflict_line,
+    sync_run_line,
 )

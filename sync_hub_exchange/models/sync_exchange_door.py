@@ -1,18 +1,36 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from datetime import UTC, datetime
+
+from odoo import api, models, release
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from .sync_exchange_taking import undone
+from .sync_exchange_wire import Terms
+
+# What both sides of a conversation have to have in common.
+PROTOCOL = 1
+MOST_RECORDS = 1000
 
 
 class SyncExchangeDoor(models.AbstractModel):
-    """What this database offers to its peers over ``/json/2``. Whoever knocks works with the rights of the key's user."""
+    """What this database offers to its peers over ``/json/2``. Whoever knocks works with the rights of the key's user.
+
+    It keeps nothing of the conversation: the other side remembers what both have agreed, and says of each field what
+    it last saw here; a field that has changed since is not touched.
+    """
 
     _name = "sync.exchange.door"
     _description = "Door for Peer Databases"
 
     @api.model
-    def _admit(self) -> None:
-        """:raises AccessError: when the user to whom the key belongs is no user for exchanges"""
+    def _admit(self, company: int | None = None):
+        """The environment in which a peer works.
+
+        :param company: id of the company whose records are meant
+        :raises AccessError: when the user to whom the key belongs is no user for exchanges, or not of that company
+        """
         if not self.env.user.has_group("sync_hub_exchange.group_exchange"):
             raise AccessError(
                 self.env._(
@@ -21,3 +39,135 @@ class SyncExchangeDoor(models.AbstractModel):
                     user=self.env.user.login,
                 )
             )
+        if company is None:
+            return self
+        if company not in self.env.user.company_ids.ids:
+            raise AccessError(
+                self.env._(
+                    "The user %(user)s may not work in the company that was chosen for the exchange. Allow it in the "
+                    "settings of this user in this database, or choose another company.",
+                    user=self.env.user.login,
+                )
+            )
+        return self.with_context(allowed_company_ids=[company], lang="en_US", tz="UTC")
+
+    @api.model
+    def hello(self) -> dict:
+        """Who answers here: version, identity, clock and companies."""
+        self._admit()
+        companies = self.env.user.company_ids
+        return {
+            "protocol": PROTOCOL,
+            "version": release.version,
+            "uuid": self.env["sync.exchange.peer"]._own_uuid(),
+            "now": datetime.now(UTC).isoformat(),
+            "languages": [code for code, _name in self.env["res.lang"].get_installed()],
+            "companies": [
+                {"id": company.id, "name": company.name, "vat": company.vat or ""} for company in companies
+            ],
+            "company": self.env.company.id,
+            "user": self.env.user.login,
+        }
+
+    @api.model
+    def describe(self, model_names: list[str]) -> dict:
+        """What models are here: their fields, and what the user of the key may do with them. Absent ones are left out."""
+        self._admit()
+        return {
+            name: {
+                "fields": self.env["sync.exchange.schema"]._fields_of(name),
+                "rights": [
+                    right for right in ("read", "write", "create", "unlink") if self.env[name].has_access(right)
+                ],
+            }
+            for name in model_names
+            if name in self.env and not self.env[name]._abstract and not self.env[name]._transient
+        }
+
+    @api.model
+    def watch(self, terms: dict, watched: dict, moment: str | None = None) -> dict:
+        """Note changes of these models from now on.
+
+        To be called until ``ready``: transactions that began before do not know yet what is to be noted.
+
+        :param watched: model -> name of the field that leads to the owner of a part, or an empty text
+        :param moment: what the last answer said
+        :return: ``ready``, ``moment``, and the cursor from which all later changes are seen
+        """
+        self._admit()
+        for name in watched:
+            self.env[name].check_access("read")
+        known = self.env["sync.exchange.watch"]._watch(Terms.from_wire(terms).peer, watched)
+        changes = self.env["sync.exchange.change"].sudo()
+        if known and moment is None:
+            return {"ready": True, "moment": None, "cursor": changes._position()}
+        running, moment = changes._running_since(moment)
+        return {"ready": not running, "moment": moment, "cursor": changes._position()}
+
+    @api.model
+    def rows(self, terms: dict, company: int, model: str, wanted: list, domain: list, after: int, limit: int) -> dict:
+        """All records of a model, page by page, in the order of their ids."""
+        door = self._admit(company)
+        Model = door.env[model].with_context(active_test=False)
+        limit = min(limit, MOST_RECORDS)
+        records = Model.search(Domain.AND([Domain("id", ">", after), Domain(domain)]), order="id", limit=limit)
+        read = door.env["sync.exchange.wire"]._read_records(records, wanted, Terms.from_wire(terms))
+        return {
+            "records": list(read.values()),
+            "after": records.ids[-1] if records else after,
+            "more": len(records) == limit,
+            "now": datetime.now(UTC).isoformat(),
+        }
+
+    @api.model
+    def changes(self, terms: dict, company: int, model: str, wanted: list, domain: list, cursor: dict, limit: int) -> dict:
+        """What has changed after a cursor: records as they are now, and names of those that were deleted."""
+        door = self._admit(company)
+        agreed = Terms.from_wire(terms)
+        # Numbers of records only; they are read with the rights of the user.
+        outbox = door.env["sync.exchange.change"].sudo()
+        if outbox._is_expired(cursor):
+            return {"expired": True}
+        page = outbox._page(model, cursor, min(limit, MOST_RECORDS), agreed.peer)
+        Model = door.env[model].with_context(active_test=False)
+        records = Model.search(Domain.AND([Domain("id", "in", page.written), Domain(domain)]))
+        read = door.env["sync.exchange.wire"]._read_records(records, wanted, agreed)
+        return {
+            "records": list(read.values()),
+            "gone": [names for _id, names in page.gone],
+            "cursor": page.cursor,
+            "more": page.more,
+            "now": datetime.now(UTC).isoformat(),
+        }
+
+    @api.model
+    def take(
+        self, terms: dict, company: int, model: str, wanted: list, records: list[dict], keys: list, dry: bool = False
+    ) -> list[dict]:
+        """Take records that the peer sends, each for itself.
+
+        :param wanted: fields that are exchanged
+        :param records: {"ids", "values": changed fields, "seen": {field: token that the peer last saw here}}
+        :param keys: fields by which a record is recognized that is known by no name; all of them must agree
+        :param dry: only say what would happen
+        :return: for each record {"state", ...}; ``taken`` and ``made`` with ``tokens`` of what is stored now, ``same``,
+            ``stale`` or ``met`` with the ``record`` as it is here, ``waiting`` with ``missing``, ``refused`` with
+            ``error``, ``deleted`` if it was deleted here
+        """
+        door = self._admit(company)
+        taking = door.env["sync.exchange.taking"]
+        if not dry:
+            return taking._take_sent(model, wanted, records, keys, Terms.from_wire(terms))
+        with undone(door.env):
+            results = taking._take_sent(model, wanted, records, keys, Terms.from_wire(terms))
+        return results
+
+    @api.model
+    def remove(self, terms: dict, company: int, model: str, wanted: list, records: list[dict], how: str) -> list[dict]:
+        """Delete or archive records that were deleted at the peer, unless they have changed here since.
+
+        :param records: {"ids", "seen": {field: token}}
+        :param how: ``delete`` or ``archive``
+        """
+        door = self._admit(company)
+        return door.env["sync.exchange.taking"]._remove_sent(model, wanted, records, how, Terms.from_wire(terms))

@@ -1,6 +1,18 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools.safe_eval import safe_eval
+
+from ..records import Policy
+
+_POLICIES = [
+    (str(Policy.PEER), "The other database wins"),
+    (str(Policy.LOCAL), "This database wins"),
+    (str(Policy.NEWEST), "The newer record wins"),
+    (str(Policy.FIELDS), "Field by field, the newer wins"),
+    (str(Policy.ASK), "Field by field, a person decides"),
+]
 
 
 class SyncExchangeMapping(models.Model):
@@ -10,6 +22,7 @@ class SyncExchangeMapping(models.Model):
     _description = "Data Exchanged with a Peer"
     _inherit = ["sync.company.mixin"]
     _order = "peer_id, sequence, id"
+    _rec_name = "model_name"
 
     peer_id = fields.Many2one("sync.exchange.peer", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="peer_id.company_id", store=True, index=True)
@@ -19,3 +32,81 @@ class SyncExchangeMapping(models.Model):
         "ir.model", string="Data Type", required=True, ondelete="cascade", domain="[('transient', '=', False)]"
     )
     model = fields.Char(related="model_id.model", store=True, index=True)
+    model_name = fields.Char(related="model_id.name", string="Name of the Data Type")
+    direction = fields.Selection(
+        [("both", "Receive and send"), ("receive", "Receive only"), ("send", "Send only")],
+        required=True,
+        default="both",
+    )
+    domain = fields.Char(
+        string="Which Records", default="[]", help="Only these are sent, and only these are asked for there."
+    )
+    policy = fields.Selection(
+        _POLICIES,
+        string="If Both Changed It",
+        required=True,
+        default=str(Policy.FIELDS),
+        help="What happens when a record was changed on both sides since the last exchange.",
+    )
+    deletion = fields.Selection(
+        [("keep", "Keep it here"), ("archive", "Archive it here"), ("delete", "Delete it here")],
+        string="If Deleted on the Other Side",
+        required=True,
+        default="archive",
+        help="A record that others need is archived in any case. One that was changed meanwhile is kept.",
+    )
+    line_ids = fields.One2many("sync.exchange.mapping.field", "mapping_id", string="Fields", copy=True)
+    # Where receiving and sending stand: see ``sync.exchange.feed``.
+    receive_cursor = fields.Json(readonly=True, copy=False)
+    send_cursor = fields.Json(readonly=True, copy=False)
+    waiting_ids = fields.One2many("sync.exchange.waiting", "mapping_id")
+
+    _model_unique = models.UniqueIndex(
+        "(peer_id, model_id) WHERE active", "This kind of data is exchanged with this peer already."
+    )
+
+    # -- Constraints -------------------------------------------------------------------------------------------------
+
+    @api.constrains("domain", "model_id")
+    def _check_domain(self):
+        for mapping in self:
+            try:
+                self.env[mapping.model].search(mapping._domain(), limit=0)
+            except Exception as error:  # whatever a filter may bring, the person who typed it reads it
+                raise ValidationError(
+                    self.env._("The filter of “%(data)s” cannot be used: %(error)s", data=mapping.model_name, error=error)
+                ) from error
+
+    # -- CRUD --------------------------------------------------------------------------------------------------------
+
+    def write(self, vals):
+        """Override of ``base``: what is exchanged from now on is compared once more from the beginning."""
+        if vals.keys() & {"model_id", "domain", "line_ids", "direction", "active"}:
+            vals = {"receive_cursor": False, "send_cursor": False, **vals}
+        return super().write(vals)
+
+    # -- Helpers -----------------------------------------------------------------------------------------------------
+
+    def _domain(self) -> list:
+        return safe_eval(self.domain or "[]")
+
+    def _policy(self) -> Policy:
+        return Policy(self.policy)
+
+    def _keys(self) -> list[str]:
+        return self.line_ids.filtered("is_key").mapped("name")
+
+    def _wanted(self, there: bool = False) -> list[str | dict]:
+        """The fields that travel, as ``sync.exchange.wire`` reads them.
+
+        :param there: by their names on the other side
+        """
+        return [line._wanted(there) for line in self.line_ids]
+
+    def _watched(self) -> dict[str, str]:
+        """Models whose changes concern this kind of data -> field that leads from a part to its record."""
+        watched = {self.model: ""}
+        for line in self.line_ids.filtered(lambda line: line.ttype == "one2many"):
+            field = self.env[self.model]._fields[line.name]
+            watched[field.comodel_name] = field.inverse_name
+        return watched

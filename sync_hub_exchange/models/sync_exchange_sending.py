@@ -1,7 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import time
+
 from odoo import api, fields, models
-from odoo.addons.sync_hub.models.sync_connection_mixin import CONNECTION_STATES
+from odoo.addons.sync_hub.models.connection_lock import connection_lock
 from odoo.exceptions import UserError
 
 from .exchange_fault_texts import EXCHANGE_FAULT_TEXTS
@@ -15,14 +17,26 @@ class SyncExchangeSending(models.Model):
     _inherit = ["sync.connection.mixin"]
     _order = "peer_id"
 
-    name = fields.Char(related="peer_id.name", store=True, readonly=False)
-    active = fields.Boolean(related="peer_id.active", store=True, readonly=False)
-    company_id = fields.Many2one(related="peer_id.company_id", store=True, index=True)
-    user_id = fields.Many2one(related="peer_id.user_id", store=True, readonly=False)
-    state = fields.Selection(selection=CONNECTION_STATES, related="peer_id.state", store=True)
+    name = fields.Char(related="peer_id.name", store=True, precompute=True, readonly=False)
+    active = fields.Boolean(related="peer_id.active", store=True, precompute=True, readonly=False)
+    company_id = fields.Many2one(related="peer_id.company_id", store=True, precompute=True, index=True, default=None)
+    user_id = fields.Many2one(related="peer_id.user_id", store=True, precompute=True, readonly=False)
+    state = fields.Selection(compute="_compute_state", inverse="_inverse_state", store=True, precompute=True, default=None)
     peer_id = fields.Many2one("sync.exchange.peer", required=True, readonly=True, ondelete="cascade", index=True)
 
     _peer_unique = models.Constraint("UNIQUE (peer_id)", "A peer has one sending.")
+
+    # -- Computed fields -----------------------------------------------------------------------------------------------
+
+    @api.depends("peer_id.state")
+    def _compute_state(self):
+        for sending in self:
+            sending.state = sending.peer_id.state
+
+    def _inverse_state(self):
+        # One key, one state: what a fault of the one does, it does to the other.
+        for sending in self:
+            sending.peer_id.state = sending.state
 
     # -- For the engine ------------------------------------------------------------------------------------------------
 
@@ -30,6 +44,16 @@ class SyncExchangeSending(models.Model):
     def _sync_service_xmlid(self):
         """Implementation of ``sync.connection.mixin``."""
         return "sync_hub_exchange.service_exchange_send"
+
+    def _synchronize(self, run, deadline):
+        """Implementation of ``sync.connection.mixin``: one run at a time works with a peer."""
+        self.env.cr.commit()
+        with connection_lock(self.peer_id) as taken:
+            if not taken:
+                # It receives at the moment; whoever waits leaves the worker to others.
+                time.sleep(1)
+                return False
+            return self.peer_id._send_changes(run, deadline)
 
     @api.model
     def _fault_texts(self):

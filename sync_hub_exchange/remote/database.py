@@ -12,7 +12,7 @@ class RemoteDatabase:
         self._http = http
         self._headers = {"Authorization": f"bearer {key}", **({"X-Odoo-Database": database} if database else {})}
 
-    def call(self, model: str, method: str, **arguments: Any) -> Any:
+    def call(self, model: str, method: str, /, **arguments: Any) -> Any:
         answer = self._http.request("POST", f"/json/2/{model}/{method}", json=arguments, headers=self._headers)
         answer.raise_for_outage()
         return answer.json()

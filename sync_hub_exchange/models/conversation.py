@@ -1,0 +1,65 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from odoo.addons.sync_hub.faults import Fault, FaultKind
+
+from ..remote import RemoteDatabase
+from .sync_exchange_wire import Terms
+
+# A transaction may run for long on the other side; what it changes and nobody noted is found by the verification.
+_PATIENCE = 30.0
+_PAUSE = 0.2
+CHUNK = 500
+
+
+@dataclass(slots=True)
+class Conversation:
+    """One run's exchange with the other database.
+
+    :param company: id of the company there
+    :param skew: how far the other side's clock is ahead of ours
+    """
+
+    remote: RemoteDatabase
+    terms: Terms
+    company: int
+    uuid: str
+    own_uuid: str
+    run: Any
+    deadline: float
+    skew: timedelta = timedelta()
+    # Counted once, whatever becomes of the transactions of this run.
+    told: set = field(default_factory=set)
+
+    def ask(self, method: str, **arguments: Any) -> Any:
+        return self.remote.call("sync.exchange.door", method, terms=self.terms.to_wire(), **arguments)
+
+    def ask_of(self, model: str, method: str, **arguments: Any) -> Any:
+        return self.ask(method, company=self.company, model=model, **arguments)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time of this slice is up, or somebody cancelled the run."""
+        return time.monotonic() >= self.deadline or self.run._is_cancelled()
+
+    def watch(self, watched: dict[str, str]) -> dict:
+        """Have changes noted there; the cursor from which all of them are seen.
+
+        :raises Fault: if old transactions do not end there
+        """
+        moment, until = None, time.monotonic() + _PATIENCE
+        while True:
+            answer = self.ask("watch", watched=watched, moment=moment)
+            if answer["ready"]:
+                return answer["cursor"]
+            moment = answer["moment"]
+            if time.monotonic() > until:
+                raise Fault(FaultKind.PROVIDER_DOWN, detail="a transaction runs there for long")
+            time.sleep(_PAUSE)
+
+    def by_our_clock(self, at: str) -> datetime:
+        return datetime.fromisoformat(at) - self.skew

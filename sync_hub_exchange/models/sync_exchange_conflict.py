@@ -1,0 +1,128 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..records import is_reference
+
+
+class SyncExchangeConflict(models.Model):
+    """Both sides have changed the same thing, and a person is to say which is right."""
+
+    _name = "sync.exchange.conflict"
+    _description = "Conflict between Databases"
+    _inherit = ["sync.company.mixin"]
+    _order = "state desc, id desc"
+    _rec_name = "title"
+
+    peer_id = fields.Many2one("sync.exchange.peer", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="peer_id.company_id", store=True, index=True)
+    mapping_id = fields.Many2one("sync.exchange.mapping", required=True, readonly=True, ondelete="cascade", index=True)
+    model = fields.Char(related="mapping_id.model", store=True)
+    res_id = fields.Many2oneReference(model_field="model", string="Record Here", required=True, readonly=True)
+    title = fields.Char(string="Record", readonly=True)
+    kind = fields.Selection(
+        [("values", "Changed on both sides"), ("deleted_there", "Deleted there, changed here")],
+        required=True,
+        readonly=True,
+        default="values",
+    )
+    state = fields.Selection(
+        [("open", "Open"), ("solved", "Solved")], required=True, readonly=True, default="open", index=True
+    )
+    line_ids = fields.One2many("sync.exchange.conflict.line", "conflict_id", string="Fields", readonly=True)
+    solved_by = fields.Many2one("res.users", readonly=True)
+    solved_at = fields.Datetime(string="Solved on", readonly=True)
+
+    _open_unique = models.UniqueIndex(
+        "(mapping_id, res_id) WHERE state = 'open'", "There is one open conflict for a record."
+    )
+
+    @api.model
+    def _open_fields(self, mapping, ids) -> dict[int, set[str]]:
+        """Fields that wait for a person, by id of the record: they are neither taken nor sent."""
+        found = self.search([("mapping_id", "=", mapping.id), ("state", "=", "open"), ("res_id", "in", list(ids))])
+        return {conflict.res_id: set(conflict.line_ids.mapped("name")) for conflict in found}
+
+    @api.model
+    def _raise(self, mapping, record, kind: str, values: dict[str, tuple]) -> None:
+        """Ask a person.
+
+        :param values: field -> (value here, value there, token there), as they travel, in the terms of this side
+        """
+        conflict = self.search(
+            [("mapping_id", "=", mapping.id), ("state", "=", "open"), ("res_id", "=", record.id)]
+        ) or self.create(
+            {
+                "peer_id": mapping.peer_id.id,
+                "mapping_id": mapping.id,
+                "res_id": record.id,
+                "title": record.display_name,
+                "kind": kind,
+            }
+        )
+        known = {line.name: line for line in conflict.line_ids}
+        for name, (here, there, mark) in values.items():
+            vals = {
+                "here": _shown(here),
+                "there": _shown(there),
+                "there_value": {"value": there},
+                "there_token": mark,
+            }
+            if name in known:
+                known[name].write(vals)
+            else:
+                known[name] = self.env["sync.exchange.conflict.line"].create(
+                    {"conflict_id": conflict.id, "name": name, **vals}
+                )
+        for name in known.keys() - values.keys():
+            known[name].unlink()
+
+    @api.model
+    def _drop(self, mapping, ids) -> None:
+        """Conflicts of these records have ended by themselves: both sides have become the same."""
+        self.search([("mapping_id", "=", mapping.id), ("state", "=", "open"), ("res_id", "in", list(ids))]).write(
+            {"state": "solved", "solved_at": fields.Datetime.now()}
+        )
+
+    # -- Actions -------------------------------------------------------------------------------------------------------
+
+    def action_keep_here(self):
+        """Button: what stands here is right; it is sent."""
+        return self._solve({line: "here" for line in self.line_ids})
+
+    def action_take_there(self):
+        """Button: what stands there is right; it is taken."""
+        return self._solve({line: "there" for line in self.line_ids})
+
+    def action_solve(self):
+        """Button: each field as it was chosen."""
+        if missing := self.line_ids.filtered(lambda line: not line.choice):
+            raise UserError(
+                self.env._("Choose for each field which value is right: %s", ", ".join(missing.mapped("label")))
+            )
+        return self._solve({line: line.choice for line in self.line_ids})
+
+    def _solve(self, choices: dict) -> bool:
+        self.check_access("read")
+        for conflict in self.filtered(lambda conflict: conflict.state == "open"):
+            own = {line: choice for line, choice in choices.items() if line.conflict_id == conflict}
+            conflict.mapping_id._solve_conflict(conflict, own)
+        # Users may solve conflicts of records that they may write; the rest of a conflict is nobody's to change.
+        self.sudo().write({"state": "solved", "solved_by": self.env.uid, "solved_at": fields.Datetime.now()})
+        return True
+
+    def action_open_record(self):
+        """Button: the record here."""
+        self.ensure_one()
+        return self.env[self.model].browse(self.res_id).get_formview_action()
+
+
+def _shown(value) -> str:
+    if is_reference(value):
+        return value.get("name") or ", ".join((value.get("code") or {}).values()) or ", ".join(value["ids"])
+    if isinstance(value, list):
+        return "; ".join(map(_shown, value))
+    if isinstance(value, dict):
+        return " / ".join(str(text) for text in dict.fromkeys(value.values()))
+    return "" if value in (None, False) else str(value)

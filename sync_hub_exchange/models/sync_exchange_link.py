@@ -1,0 +1,75 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class Agreed(NamedTuple):
+    """What is to be remembered of one record.
+
+    :param base: field -> [token here, token there]
+    :param amounts: additive field -> number that the other side has
+    """
+
+    res_id: int
+    base: dict[str, list[str]]
+    amounts: dict[str, float]
+    resend: bool = False
+
+
+class SyncExchangeLink(models.Model):
+    """What this database and a peer last agreed about one record: by it both tell who has changed what since."""
+
+    _name = "sync.exchange.link"
+    _description = "Record in Step with a Peer"
+    _log_access = False
+    _rec_name = "res_id"
+
+    peer_id = fields.Many2one("sync.exchange.peer", required=True, ondelete="cascade", readonly=True)
+    company_id = fields.Many2one(related="peer_id.company_id")
+    model = fields.Char(required=True, readonly=True)
+    res_id = fields.Many2oneReference(model_field="model", required=True, readonly=True)
+    base = fields.Json(readonly=True)
+    amounts = fields.Json(readonly=True)
+    resend = fields.Boolean(readonly=True, help="Something of it could not be taken there yet, or is to be sent again.")
+    gone_there = fields.Boolean(readonly=True, help="It was deleted there and kept here.")
+
+    _record_unique = models.Constraint("UNIQUE (peer_id, model, res_id)", "A record is linked once with a peer.")
+    _resend_index = models.Index("(peer_id, model) WHERE resend")
+
+    @api.model
+    def _of(self, peer, model: str, ids: Iterable[int]) -> dict:
+        """Links of records, by id of the record."""
+        links = self.search_fetch(
+            [("peer_id", "=", peer.id), ("model", "=", model), ("res_id", "in", list(ids))],
+            ["res_id", "base", "amounts", "resend", "gone_there"],
+        )
+        return {link.res_id: link for link in links}
+
+    @api.model
+    def _remember(self, peer, model: str, agreed: list[Agreed]) -> None:
+        """Keep what was agreed; of fields that are not named, what was agreed before stays."""
+        if not agreed:
+            return
+        self.flush_model()
+        # One statement for a chunk of records, and no search before: that is what ``ON CONFLICT`` is for.
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO sync_exchange_link AS link (peer_id, model, res_id, base, amounts, resend, gone_there) "
+                "SELECT %s, %s, res_id, base::jsonb, amounts::jsonb, resend, false "
+                "FROM unnest(%s::int[], %s::text[], %s::text[], %s::bool[]) AS new(res_id, base, amounts, resend) "
+                "ON CONFLICT (peer_id, model, res_id) DO UPDATE SET base = link.base || EXCLUDED.base, "
+                "amounts = link.amounts || EXCLUDED.amounts, resend = EXCLUDED.resend, gone_there = false",
+                peer.id,
+                model,
+                [record.res_id for record in agreed],
+                [json.dumps(record.base) for record in agreed],
+                [json.dumps(record.amounts) for record in agreed],
+                [record.resend for record in agreed],
+            )
+        )
+        self.invalidate_model(flush=False)

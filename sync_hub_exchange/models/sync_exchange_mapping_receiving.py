@@ -1,0 +1,350 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from odoo import models
+
+from ..records import canonical_id, decide, is_standard, newer, token
+from .conversation import CHUNK, Conversation
+from .sync_exchange_link import Agreed
+from .sync_exchange_store import Item
+from .waiting_texts import missing_reference
+
+
+class SyncExchangeMapping(models.Model):
+    """How records are received: page by page, each page with its cursor in one transaction."""
+
+    _inherit = "sync.exchange.mapping"
+
+    def _receive_all(self, talk: Conversation) -> bool:
+        """First what waits for something that may have come meanwhile, then what has changed there."""
+        self._take_waiting(talk)
+        return self._receive(talk)
+
+    def _take_waiting(self, talk: Conversation) -> None:
+        """Records that wait: for another record, or for somebody who presses “Try again”."""
+        waiting = self.env["sync.exchange.waiting"].search(
+            [
+                *(("mapping_id", "=", self.id), ("direction", "=", "receive")),
+                *("|", ("reason", "in", ("reference", "code")), ("tried_at", "=", False)),
+            ],
+            order="id",
+            limit=4 * CHUNK,
+        )
+        for start in range(0, len(waiting), CHUNK):
+            if talk.is_over:
+                return
+            self._take_records([row.record for row in waiting[start : start + CHUNK]], talk)
+            self.env.cr.commit()
+
+    def _receive(self, talk: Conversation) -> bool:
+        """Receive what has changed there; at the first time, everything.
+
+        :return: whether all of it came
+        """
+        cursor = self.receive_cursor
+        if not cursor:
+            cursor = {"phase": "rows", "after": 0, "cursor": talk.watch(self._watched_there())}
+            self.receive_cursor = cursor
+            self.env.cr.commit()
+        # While a page is taken in, the next one is on its way.
+        with ThreadPoolExecutor(1, thread_name_prefix="sync_hub_exchange") as reader:
+            coming = reader.submit(self._page_reader(talk, cursor))
+            while True:
+                self.env.cr.commit()
+                page = coming.result()
+                if page.get("expired"):
+                    self.receive_cursor = False
+                    self.env.cr.commit()
+                    return False
+                cursor, more = self._after(cursor, page)
+                over = talk.is_over
+                if more and not over:
+                    coming = reader.submit(self._page_reader(talk, cursor))
+                self._take_page(page, talk)
+                self.receive_cursor = cursor
+                self.env.cr.commit()
+                if not more or over:
+                    return not more
+
+    def _page_reader(self, talk: Conversation, cursor: dict):
+        """What asks for the page at a cursor; it sees no record, so that another thread can do it."""
+        model, wanted, domain = self.model, self._wanted(there=True), self._domain()
+        if cursor["phase"] == "rows":
+            return lambda: talk.ask_of(
+                model, "rows", wanted=wanted, domain=domain, after=cursor["after"], limit=CHUNK
+            )
+        return lambda: talk.ask_of(
+            model, "changes", wanted=wanted, domain=domain, cursor=cursor["cursor"], limit=CHUNK
+        )
+
+    def _after(self, cursor: dict, page: dict) -> tuple[dict, bool]:
+        """Where to go on, and whether there is more."""
+        if cursor["phase"] == "rows":
+            if page["more"]:
+                return {**cursor, "after": page["after"]}, True
+            # Everything has come; from here on what has changed since the beginning.
+            return {"phase": "changes", "cursor": cursor["cursor"]}, True
+        return {"phase": "changes", "cursor": page["cursor"]}, page["more"]
+
+    def _watched_there(self) -> dict[str, str]:
+        return self._watched()
+
+    def _take_page(self, page: dict, talk: Conversation) -> None:
+        begun = time.monotonic()
+        records, gone = page["records"], page.get("gone") or []
+        if not records and not gone:
+            return
+        talk.run._count(fetched=len(records) + len(gone))
+        self._take_records(records, talk)
+        self._take_deletions(gone, talk)
+        talk.run._advance(len(records) + len(gone), time.monotonic() - begun)
+
+    # -- Records -----------------------------------------------------------------------------------------------------
+
+    def _take_records(self, records: list[dict], talk: Conversation, *, again: bool = False) -> None:
+        """Take in records of the other side.
+
+        :param again: also those that were deleted here
+        """
+        taking, wire = self.env["sync.exchange.taking"], self.env["sync.exchange.wire"]
+        incoming = []
+        for record in records:
+            try:
+                incoming.append(self._from_there(record))
+            except ValueError as error:
+                self._wait_for(record, "code", str(error), talk)
+        found, doubtful = taking._find_records(self.model, incoming, self._keys())
+        readable = taking._readable(self.model, found.values())
+        here = wire._read_records(self.env[self.model].browse(readable), self._wanted(), talk.terms)
+        links = self.env["sync.exchange.link"]._of(self.peer_id, self.model, readable)
+        as_here = self._as_here([record for position, record in enumerate(incoming) if found.get(position) in here], talk)
+        graves = self.env["sync.exchange.tombstone"]._graves(
+            {name for position, record in enumerate(incoming) if position not in found for name in record["ids"]}
+        )
+        work: list[tuple[dict, Item, dict]] = []
+        agreed: list[Agreed] = []
+        for position, record in enumerate(incoming):
+            res_id = found.get(position)
+            if position in doubtful:
+                self._wait_for(record, "doubtful", doubtful[position], talk)
+            elif res_id is None:
+                # A record that was deleted here comes back only if somebody has worked on it there since.
+                died = [graves[name] for name in record["ids"] if name in graves]
+                if again or not died or talk.by_our_clock(record["at"]) > max(died):
+                    work.append((record, Item(record["ids"], record["values"]), {}))
+                else:
+                    talk.run._count(skipped=1)
+            elif res_id not in here:
+                self._wait_for(record, "refused", taking._not_readable(), talk)
+            elif any(map(is_standard, here[res_id]["ids"])):
+                talk.run._count(skipped=1)
+            else:
+                item, base = self._merge(record, here[res_id], as_here[id(record)], links.get(res_id), res_id, talk)
+                if item:
+                    work.append((record, item, base))
+                else:
+                    agreed.append(self._agreement(res_id, record, base))
+        taking._learn_names(self.model, incoming, {p: found[p] for p in found if found[p] in here})
+        self.env["sync.exchange.store"]._store(self.model, [item for _record, item, _base in work], talk.uuid)
+        agreed += self._settle_work(work, talk)
+        self.env["sync.exchange.link"]._remember(self.peer_id, self.model, agreed)
+        waiting = self.env["sync.exchange.waiting"]
+        clean = [record for record, item, _base in work if not item.error and not item.missing]
+        untouched = [record for position, record in enumerate(incoming) if found.get(position) in here]
+        done = {canonical_id(record["ids"]) for record in (*clean, *untouched)}
+        done -= {canonical_id(record["ids"]) for record, item, _base in work if item.error or item.missing}
+        waiting._settle(self, "receive", done)
+
+    def _merge(self, record, here, as_here, link, res_id, talk):
+        """Compare a record with the one here.
+
+        :return: what is to be written, or None; field -> [token here or None if it changes, token there]
+        """
+        marks = {name: token(value) for name, value in here["values"].items()}
+        there = record["tokens"]
+        base = link.base or {} if link else {}
+        additive = frozenset(self.line_ids.filtered("additive").mapped("name"))
+        decision = decide(
+            self._policy(),
+            marks,
+            there,
+            {name: token(value) for name, value in as_here.items()},
+            {name: tuple(pair) for name, pair in base.items()},
+            there_is_newer=newer(
+                (datetime.fromisoformat(here["at"]), talk.own_uuid), (talk.by_our_clock(record["at"]), talk.uuid)
+            ),
+            additive=additive if link else frozenset(),
+        )
+        values = {name: record["values"][name] for name in decision.take}
+        amounts = (link.amounts or {}) if link else {}
+        for name in decision.add:
+            # Of an amount whose last value there is not known, nothing can be said but that it is newer.
+            values[name] = here["values"][name] + record["values"][name] - amounts.get(name, record["values"][name])
+        new_base = {}
+        for name in there:
+            if name in decision.ask:
+                continue
+            if name in values:
+                new_base[name] = [None if name in decision.take else "", there[name]]
+            elif name in decision.keep:
+                new_base[name] = ["", there[name]]
+            elif marks[name] == token(as_here[name]) or name in base:
+                new_base[name] = [marks[name], there[name]]
+            else:
+                new_base[name] = ["", there[name]]
+        if decision.ask:
+            self.env["sync.exchange.conflict"]._raise(
+                self,
+                self.env[self.model].browse(res_id),
+                "values",
+                {name: (here["values"][name], as_here[name], there[name]) for name in decision.ask},
+            )
+            talk.run._count(skipped=1)
+        else:
+            self.env["sync.exchange.conflict"]._drop(self, [res_id])
+        if decision.clash:
+            self._log_clash(res_id, decision, talk)
+        return (Item(record["ids"], values, res_id) if values else None), new_base
+
+    def _log_clash(self, res_id: int, decision, talk: Conversation) -> None:
+        record = self.env[self.model].browse(res_id)
+        labels = [record._fields[name]._description_string(self.env) for name in decision.clash]
+        how = "asked" if decision.ask else "added" if decision.add else "there" if decision.take else "here"
+        talk.run._log(f"exchange_clash_{how}", record=record, record_name=record.display_name, fields=", ".join(labels))
+
+    def _settle_work(self, work: list, talk: Conversation) -> list[Agreed]:
+        """Count what was written, note what was not, and tell what both sides have agreed now."""
+        stored = {item.res_id for _record, item, _base in work if item.res_id and not item.error}
+        after = self.env["sync.exchange.wire"]._read_records(
+            self.env[self.model].browse(stored), self._wanted(), talk.terms
+        )
+        counts = dict.fromkeys(("created", "updated", "failed", "skipped"), 0)
+        agreed = []
+        for record, item, base in work:
+            if item.error:
+                counts["failed"] += 1
+                self._wait_for(record, "refused", item.error, talk, res_id=item.res_id, count=False)
+                continue
+            if item.missing:
+                self._wait_for_reference(record, item, talk)
+                if item.is_waiting:
+                    counts["skipped"] += 1
+                    continue
+            counts["created" if item.made else "updated"] += 1
+            marks = {name: token(value) for name, value in after[item.res_id]["values"].items()}
+            pairs = base or {name: [None, mark] for name, mark in record["tokens"].items()}
+            final = {
+                name: [marks[name] if pair[0] is None else pair[0], pair[1]]
+                for name, pair in pairs.items()
+                if name in marks
+            }
+            for name in {name.partition(".")[0] for name in item.missing}:
+                # Not agreed: as soon as what it leads to is here, it is taken.
+                final[name] = [marks[name], ""]
+            agreed.append(self._agreement(item.res_id, record, final))
+        talk.run._count(**{name: number for name, number in counts.items() if number})
+        return agreed
+
+    def _agreement(self, res_id: int, record: dict, base: dict) -> Agreed:
+        additive = self.line_ids.filtered("additive").mapped("name")
+        amounts = {name: record["values"][name] for name in additive if record["values"].get(name) is not None}
+        # What stands here and is not there yet goes with the next sending.
+        resend = self.direction != "receive" and any(pair[0] == "" for pair in base.values())
+        return Agreed(res_id, base, amounts, resend)
+
+    # -- Values ------------------------------------------------------------------------------------------------------
+
+    def _from_there(self, record: dict) -> dict:
+        """A record of the other side, with the names and values of this one, and the tokens of what it was there.
+
+        :raises ConversionError: when a table does not have a value
+        """
+        values, tokens = {}, {}
+        for line in self.line_ids:
+            conversion, name = line._conversion(), line.remote_name or line.name
+            if name not in record["values"] or conversion.one_way:
+                continue
+            values[line.name] = conversion.here(record["values"][name])
+            tokens[line.name] = token(record["values"][name])
+        return {"ids": record["ids"], "at": record["at"], "values": values, "tokens": tokens, "raw": record}
+
+    def _as_here(self, incoming: list[dict], talk: Conversation) -> dict[int, dict]:
+        """Values as they would be read here if they were stored: references by the names that records have here.
+
+        :return: identity of each incoming record -> values
+        """
+        return self.env["sync.exchange.wire"]._as_here(
+            self.env[self.model], {id(record): record["values"] for record in incoming}, talk.terms
+        )
+
+    # -- What waits --------------------------------------------------------------------------------------------------
+
+    def _wait_for(self, record, reason: str, message: str, talk: Conversation, *, res_id=None, count=True) -> None:
+        self.env["sync.exchange.waiting"]._wait(
+            self,
+            "receive",
+            canonical_id(record["ids"]),
+            reason,
+            message,
+            title=_title(record),
+            record=record.get("raw", record),
+            **({"res_id": res_id} if res_id else {}),
+        )
+        if count:
+            talk.run._count(**{"failed" if reason == "refused" else "skipped": 1})
+
+    def _wait_for_reference(self, record: dict, item: Item, talk: Conversation) -> None:
+        name, target = next(iter(item.missing.items()))
+        field = self.env[self.model]._fields[name.partition(".")[0]]
+        reason, message = missing_reference(self.env, field, target)
+        self._wait_for(record, reason, message, talk, res_id=item.res_id, count=False)
+
+    # -- Deletions ---------------------------------------------------------------------------------------------------
+
+    def _take_deletions(self, gone: list[list[str]], talk: Conversation) -> None:
+        """Records that were deleted there."""
+        identity = self.env["sync.exchange.identity"]
+        by_name = identity._named(self.model, {name for names in gone for name in names})
+        ids = {by_name[name] for names in gone for name in names if name in by_name}
+        readable = self.env["sync.exchange.taking"]._readable(self.model, ids)
+        records = self.env[self.model].browse(readable)
+        here = self.env["sync.exchange.wire"]._read_records(records, self._wanted(), talk.terms)
+        links = self.env["sync.exchange.link"]._of(self.peer_id, self.model, readable)
+        for record in records:
+            if not any(map(is_standard, here[record.id]["ids"])):
+                self._take_deletion(record, here[record.id], links.get(record.id), talk)
+
+    def _take_deletion(self, record, here: dict, link, talk: Conversation) -> None:
+        base = (link.base or {}) if link else {}
+        changed = not link or any(base.get(name, [""])[0] != token(value) for name, value in here["values"].items())
+        if changed and self.policy == "ask":
+            self.env["sync.exchange.conflict"]._raise(self, record, "deleted_there", {})
+            talk.run._count(skipped=1)
+        elif self.deletion == "keep" or (changed and self.policy != "peer"):
+            if link:
+                link.gone_there = True
+            talk.run._log("exchange_kept", record=record, record_name=record.display_name)
+            talk.run._count(skipped=1)
+        else:
+            name = record.display_name
+            outcome = self.env["sync.exchange.taking"]._remove_one(record, self.deletion, talk.uuid)
+            if outcome["state"] == "refused":
+                talk.run._log("exchange_not_deleted", "warning", record_name=name, reason=outcome["error"])
+                talk.run._count(failed=1)
+                return
+            if link:
+                if outcome["state"] == "deleted":
+                    link.unlink()
+                else:
+                    link.gone_there = True
+            talk.run._count(updated=1)
+
+
+def _title(record: dict) -> str:
+    name = record["values"].get("name") or record["values"].get("display_name")
+    if isinstance(name, dict):
+        name = next(filter(None, name.values()), "")
+    return str(name or canonical_id(record["ids"]))

@@ -1,0 +1,103 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from odoo import models
+from odoo.addons.sync_hub.faults import Fault, FaultKind
+
+from ..planning import in_order
+from .conversation import Conversation
+from .sync_exchange_door import PROTOCOL
+from .sync_exchange_wire import Terms
+
+
+class SyncExchangePeer(models.Model):
+    """How a run speaks with the other database."""
+
+    _inherit = "sync.exchange.peer"
+
+    def _synchronize(self, run, deadline):
+        """Implementation of ``sync.connection.mixin``: receive what has changed there."""
+        with self._conversation(run, deadline) as talk:
+            done = [
+                mapping._receive_all(talk)
+                for mapping in self._planned("receive")
+                if not talk.is_over
+            ]
+        return all(done) and len(done) == len(self._planned("receive"))
+
+    def _send_changes(self, run, deadline) -> bool:
+        """What the run of a sending does."""
+        with self._conversation(run, deadline) as talk:
+            done = [mapping._send(talk) for mapping in self._planned("send") if not talk.is_over]
+        return all(done) and len(done) == len(self._planned("send"))
+
+    def _planned(self, direction: str):
+        """Mappings of a direction, in an order in which records come after those to which they lead."""
+        mappings = self.mapping_ids.filtered(lambda mapping: mapping.direction in ("both", direction))
+        needs = {
+            mapping.model: {
+                self.env[mapping.model]._fields[line.name].comodel_name
+                for line in mapping.line_ids
+                if line.ttype in ("many2one", "many2many")
+            }
+            for mapping in mappings
+        }
+        order = {name: place for place, name in enumerate(in_order(needs))}
+        return mappings.sorted(lambda mapping: (order[mapping.model], mapping.sequence, mapping.id))
+
+    @contextlib.contextmanager
+    def _conversation(self, run, deadline: float) -> Iterator[Conversation]:
+        """:raises Fault: when the other side is not the one that was connected, or speaks another protocol"""
+        peer = self.with_company(self.company_id)
+        peer = peer.with_context(allowed_company_ids=self.company_id.ids, lang="en_US", tz="UTC")
+        with peer._remote() as remote:
+            self.env.cr.commit()
+            hello = remote.call("sync.exchange.door", "hello")
+            heard = datetime.now(UTC)
+            peer._recognize(hello)
+            languages = {code for code, _name in self.env["res.lang"].get_installed()} & set(hello["languages"])
+            yield Conversation(
+                remote=remote,
+                terms=Terms(
+                    self._own_uuid(),
+                    frozenset(peer.mapping_ids.mapped("model")),
+                    ("en_US", *sorted(languages - {"en_US"})),
+                ),
+                company=self.remote_company_id or hello["company"],
+                uuid=hello["uuid"],
+                own_uuid=self._own_uuid(),
+                run=run,
+                deadline=deadline,
+                skew=datetime.fromisoformat(hello["now"]) - heard,
+            )
+
+    def _recognize(self, hello: dict) -> None:
+        """:raises Fault: when another database answers at this address"""
+        if hello["protocol"] != PROTOCOL:
+            raise Fault(
+                FaultKind.REQUEST_REFUSED,
+                detail=self.env._(
+                    "Sync Hub Exchange there speaks version %(there)s of the exchange, here it is %(here)s. Update the "
+                    "older one.",
+                    there=hello["protocol"],
+                    here=PROTOCOL,
+                ),
+            )
+        if hello["uuid"] == self._own_uuid():
+            raise Fault(
+                FaultKind.REQUEST_REFUSED,
+                detail=self.env._(
+                    "This is the same database, or a copy of it that was not neutralized: both have one identity."
+                ),
+            )
+        if self.remote_uuid and self.remote_uuid != hello["uuid"]:
+            raise Fault(
+                FaultKind.REQUEST_REFUSED,
+                detail=self.env._(
+                    "Another database answers at this address than the one that was connected. If that is meant, press "
+                    "“Connect” once more."
+                ),
+            )

@@ -1,0 +1,248 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import psycopg2
+from odoo import Command, api, models
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
+
+from .sync_exchange_change import ORIGIN
+from .sync_exchange_wire import key_of, walk
+
+# Nobody is told of records that a peer brings, and none of them begins a conversation.
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+    "mail_auto_subscribe_no_notify": True,
+    "mail_activity_automation_skip": True,
+    "active_test": False,
+    "import_file": False,
+}
+REFUSALS = (
+    UserError,
+    ValidationError,
+    AccessError,
+    MissingError,
+    ValueError,
+    TypeError,
+    KeyError,
+    psycopg2.IntegrityError,
+    psycopg2.DataError,
+)
+
+
+@dataclass(slots=True)
+class Item:
+    """A record that is to be written here, and what became of it.
+
+    :param ids: external ids by which the other side knows it
+    :param values: of the fields to be written, as they travel
+    :param res_id: the record here; None makes one
+    :ivar missing: field -> reference that leads to nothing here
+    :ivar error: why it was refused; an empty text if it was not
+    """
+
+    ids: list[str]
+    values: dict
+    res_id: int | None = None
+    missing: dict[str, dict] = field(default_factory=dict)
+    error: str = ""
+    made: bool = False
+    # Of translated fields: language -> values, besides the first language.
+    translations: dict[str, dict] = field(default_factory=dict)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it was not written because something that it needs is not here."""
+        return not self.error and self.res_id is None
+
+
+class SyncExchangeStore(models.AbstractModel):
+    """How values that have travelled become records: in bulk, and where one is refused, that one alone."""
+
+    _name = "sync.exchange.store"
+    _description = "Writing of Exchanged Records"
+
+    @api.model
+    def _store(self, model: str, items: list[Item], origin: str) -> None:
+        """Make and write records; each item then says what became of it.
+
+        :param origin: identity of the peer from which they come
+        """
+        Model = self.env[model].with_context(**QUIET, **{ORIGIN: (model, origin)})
+        changes = self.env["sync.exchange.change"]
+        changes._mark_origin(model, [item.res_id for item in items if item.res_id], origin)
+        references = self.env["sync.exchange.wire"]._find_references(self._references_in(Model, items))
+        new, known = [], []
+        for item in items:
+            values = self._inward(Model, item, references)
+            if item.res_id is not None:
+                if values or item.translations:
+                    known.append((item, values))
+            elif not any(Model._fields[name].required for name in item.missing):
+                new.append((item, values))
+        self._in_bulk(new, self._create_all, Model)
+        self._in_bulk(known, self._write_all, Model)
+        changes._forget_origins()
+
+    @api.model
+    def _in_bulk(self, work: list[tuple[Item, dict]], step, Model) -> None:
+        """Do a step with all items; where something is refused, with halves of them, until the refused ones are found."""
+        if not work:
+            return
+        try:
+            with self.env.cr.savepoint():
+                step(Model, work)
+                self.env.flush_all()
+        except REFUSALS as error:
+            for item, _values in work:
+                if item.made:
+                    item.res_id, item.made = None, False
+            if len(work) == 1:
+                work[0][0].error = _sentence(error)
+                return
+            middle = len(work) // 2
+            self._in_bulk(work[:middle], step, Model)
+            self._in_bulk(work[middle:], step, Model)
+
+    @api.model
+    def _create_all(self, Model, work: list[tuple[Item, dict]]) -> None:
+        records = Model.create([values for _item, values in work])
+        pairs = []
+        for (item, values), record in zip(work, records, strict=True):
+            item.res_id, item.made = record.id, True
+            pairs += [(name, record.id) for name in item.ids]
+            self._translate(record, item)
+            self._name_parts(record, item, values)
+        self.env["sync.exchange.identity"]._give(Model._name, pairs)
+
+    @api.model
+    def _write_all(self, Model, work: list[tuple[Item, dict]]) -> None:
+        # One recordset: what Odoo reads for one of them, it reads for all.
+        records = Model.browse([item.res_id for item, _values in work])
+        for (item, values), record in zip(work, records, strict=True):
+            if values:
+                record.write(values)
+            self._translate(record, item)
+            self._name_parts(record, item, values)
+
+    @api.model
+    def _translate(self, record, item: Item) -> None:
+        for language, values in item.translations.items():
+            record.with_context(lang=language).write(values)
+
+    # -- Values --------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _references_in(self, Model, items: list[Item]) -> dict[str, list[dict]]:
+        wanted = defaultdict(dict)
+        for item in items:
+            for comodel, reference in walk(Model, item.values):
+                wanted[comodel][key_of(reference)] = reference
+        return {model: list(references.values()) for model, references in wanted.items()}
+
+    @api.model
+    def _inward(self, Model, item: Item, references: dict) -> dict:
+        """Values for ``create`` and ``write``; what leads to nothing here is left out and noted in the item."""
+        values = {}
+        for name, value in item.values.items():
+            field = Model._fields[name]
+            match field.type:
+                case "many2one":
+                    res_id = value and references.get((field.comodel_name, key_of(value)))
+                    if value and not res_id:
+                        item.missing[name] = value
+                    else:
+                        values[name] = res_id or False
+                case "many2many":
+                    found = [references.get((field.comodel_name, key_of(part))) for part in value or ()]
+                    if not all(found):
+                        item.missing[name] = value[found.index(None)]
+                    values[name] = [Command.set([res_id for res_id in found if res_id])]
+                case "one2many":
+                    values[name] = self._part_commands(Model, item, field, value or [], references)
+                case "datetime":
+                    values[name] = value and datetime.fromisoformat(value).replace(tzinfo=None)
+                case "date":
+                    values[name] = value and date.fromisoformat(value)
+                case _ if field.translate and isinstance(value, dict):
+                    self._inward_texts(item, values, name, value)
+                case _:
+                    values[name] = False if value is None else value
+        return values
+
+    @api.model
+    def _inward_texts(self, item: Item, values: dict, name: str, texts: dict) -> None:
+        languages = dict(self.env["res.lang"].get_installed())
+        texts = {language: text or False for language, text in texts.items() if language in languages}
+        own = self.env.context.get("lang") or "en_US"
+        first = own if own in texts else next(iter(texts), None)
+        if first is None:
+            return
+        values[name] = texts[first]
+        for language, text in texts.items():
+            if language != first and (text != texts[first] or item.res_id):
+                item.translations.setdefault(language, {})[name] = text
+
+    @api.model
+    def _part_commands(self, Model, item: Item, field, rows: list[dict], references: dict) -> list:
+        """Commands that make the rows of a record those of the other side; rows keep their identity."""
+        Rows = self.env[field.comodel_name]
+        known = self.env["sync.exchange.identity"]._named(Rows._name, {name for row in rows for name in row["ids"]})
+        here = set(Model.browse(item.res_id)[field.name].ids) if item.res_id else set()
+        commands, kept = [], set()
+        for row in rows:
+            part = Item(row["ids"], row["values"])
+            values = self._inward(Rows, part, references)
+            item.missing.update({f"{field.name}.{name}": target for name, target in part.missing.items()})
+            res_id = next((known[name] for name in row["ids"] if known.get(name) in here), None)
+            if res_id:
+                kept.add(res_id)
+                commands.append(Command.update(res_id, values))
+            else:
+                commands.append(Command.create(values))
+        return [*(Command.delete(res_id) for res_id in here - kept), *commands]
+
+    @api.model
+    def _name_parts(self, record, item: Item, values: dict) -> None:
+        """Give new rows the names by which the other side knows them: they were made in the order of its rows."""
+        identity = self.env["sync.exchange.identity"]
+        for name, commands in values.items():
+            field = record._fields[name]
+            if field.type != "one2many" or not commands:
+                continue
+            updated = {command[1] for command in commands if command[0] == Command.UPDATE}
+            # Of rows that Odoo made by itself nothing is known.
+            rows = (record[name] - record[name].browse(updated)).sorted("id")
+            made = [row for row, command in zip(item.values[name], _not_deleted(commands), strict=True)
+                    if command[0] == Command.CREATE]
+            if len(made) == len(rows):
+                pairs = [(external, row.id) for part, row in zip(made, rows, strict=True) for external in part["ids"]]
+                identity._give(rows._name, pairs)
+
+
+def _not_deleted(commands: list) -> list:
+    return [command for command in commands if command[0] != Command.DELETE]
+
+
+def refusal_of(env, step: Callable[[], object]) -> str:
+    """Do one thing; why it was refused, or an empty text."""
+    try:
+        with env.cr.savepoint():
+            step()
+            env.flush_all()
+    except REFUSALS as error:
+        return _sentence(error)
+    return ""
+
+
+def _sentence(error: Exception) -> str:
+    """What was refused, as far as a person is told."""
+    if isinstance(error, psycopg2.Error):
+        return str(error).strip().splitlines()[0]
+    return str(error.args[0] if error.args else error).strip() or type(error).__name__

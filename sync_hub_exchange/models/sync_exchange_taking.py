@@ -1,0 +1,249 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import contextlib
+from collections import defaultdict
+from collections.abc import Iterator
+
+from odoo import api, models
+
+from ..records import is_standard, token
+from .sync_exchange_store import QUIET, Item, refusal_of
+from .sync_exchange_wire import Terms
+
+
+class _Undo(Exception):
+    """Leaves a block whose writes are not to stay."""
+
+
+@contextlib.contextmanager
+def undone(env) -> Iterator[None]:
+    """What is written in this block is gone at its end; what it answered is what would happen."""
+    with contextlib.suppress(_Undo), env.cr.savepoint():
+        yield
+        env.flush_all()
+        raise _Undo
+
+
+class SyncExchangeTaking(models.AbstractModel):
+    """How records of a peer find theirs here, and what the door takes of them."""
+
+    _name = "sync.exchange.taking"
+    _description = "Taking of Sent Records"
+
+    # -- Finding -------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _find_records(self, model: str, records: list[dict], keys: list[str]) -> tuple[dict[int, int], dict[int, str]]:
+        """Which records here are those of the peer.
+
+        :param records: with "ids" and "values"
+        :param keys: fields by which one is recognized that is known by no name
+        :return: position -> id; position -> why it cannot be told
+        """
+        identity = self.env["sync.exchange.identity"]
+        by_name = identity._named(model, {name for record in records for name in record["ids"]})
+        found, doubtful, unknown, owners = {}, {}, [], {}
+        for position, record in enumerate(records):
+            ids = {by_name[name] for name in record["ids"] if name in by_name}
+            if len(ids) > 1:
+                doubtful[position] = self.env._(
+                    "It is one record there and %(count)s here, which were joined there. Join them here too.",
+                    count=len(ids),
+                )
+            elif ids:
+                found[position] = owners[position] = ids.pop()
+            else:
+                unknown.append(position)
+        if keys and unknown:
+            self._recognize(model, records, keys, unknown, found, doubtful)
+        taken = set(owners.values())
+        for position in [position for position in found if position not in owners]:
+            # By its key it seems to be one that another record of the peer is already.
+            if found[position] in taken:
+                del found[position]
+            else:
+                taken.add(found[position])
+        return found, doubtful
+
+    @api.model
+    def _recognize(self, model, records, keys, positions, found: dict, doubtful: dict) -> None:
+        Model = self.env[model].with_context(active_test=False, lang="en_US")
+        wanted = {}
+        for position in positions:
+            key = tuple(_plain(records[position]["values"].get(name)) for name in keys)
+            if all(key):
+                wanted[position] = key
+        if not wanted:
+            return
+        domain = [(name, "in", list({key[index] for key in wanted.values()})) for index, name in enumerate(keys)]
+        candidates = defaultdict(list)
+        for candidate in Model.search(domain, order="id"):
+            candidates[tuple(candidate[name] for name in keys)].append(candidate)
+        same_side = self.env["sync.exchange.identity"]._names_of(
+            Model.browse([record.id for group in candidates.values() for record in group]), make=False
+        )
+        for position, key in wanted.items():
+            modules = {name.partition(".")[0] for name in records[position]["ids"] if not is_standard(name)}
+            free = [
+                record
+                for record in candidates.get(key, ())
+                # One that is known by a name of that side is another record there.
+                if not modules & {name.partition(".")[0] for name in same_side[record.id]}
+            ]
+            if len(free) > 1:
+                doubtful[position] = self.env._(
+                    "Several records here have the same %(fields)s: %(names)s. Join or rename them, then try again.",
+                    fields=", ".join(Model._fields[name]._description_string(self.env) for name in keys),
+                    names=", ".join(record.display_name for record in free[:3]),
+                )
+            elif free:
+                found[position] = free[0].id
+
+    @api.model
+    def _readable(self, model: str, ids) -> set[int]:
+        return set(self.env[model].with_context(active_test=False).search([("id", "in", list(ids))]).ids)
+
+    @api.model
+    def _learn_names(self, model: str, records: list[dict], found: dict[int, int]) -> None:
+        """Give records here the names by which the peer knows them too."""
+        known = self.env["sync.exchange.identity"]._names_of(self.env[model].browse(set(found.values())), make=False)
+        pairs = [
+            (name, res_id)
+            for position, res_id in found.items()
+            for name in records[position]["ids"]
+            if name not in known[res_id] and not is_standard(name)
+        ]
+        if pairs:
+            self.env["sync.exchange.identity"]._give(model, pairs)
+            # Other peers hear of the new name with the record.
+            self.env["sync.exchange.change"]._note(self.env[model].browse({res_id for _name, res_id in pairs}))
+
+    # -- For the door --------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _take_sent(self, model: str, wanted: list, records: list[dict], keys: list[str], terms: Terms) -> list[dict]:
+        """See ``sync.exchange.door.take``."""
+        wire = self.env["sync.exchange.wire"]
+        found, doubtful = self._find_records(model, records, keys)
+        readable = self._readable(model, found.values())
+        here = wire._read_records(self.env[model].browse(readable), wanted, terms)
+        graves = self.env["sync.exchange.tombstone"]._graves(
+            {name for position, record in enumerate(records) if position not in found for name in record["ids"]}
+        )
+        results: dict[int, dict] = {}
+        work: dict[int, Item] = {}
+        for position, record in enumerate(records):
+            res_id = found.get(position)
+            if position in doubtful:
+                results[position] = {"state": "refused", "error": doubtful[position]}
+            elif res_id is None and any(name in graves for name in record["ids"]) and not record.get("again"):
+                results[position] = {"state": "deleted"}
+            elif res_id is None:
+                work[position] = Item(record["ids"], record["values"])
+            elif res_id not in readable:
+                results[position] = {"state": "refused", "error": self._not_readable()}
+            else:
+                results[position], item = self._compare(record, here[res_id], res_id)
+                if item:
+                    work[position] = item
+        self._learn_names(model, records, {position: found[position] for position in found if found[position] in here})
+        self.env["sync.exchange.store"]._store(model, list(work.values()), terms.peer)
+        self._tell(model, wanted, work, results, terms)
+        return [results[position] for position in range(len(records))]
+
+    def _compare(self, record: dict, here: dict, res_id: int) -> tuple[dict, Item | None]:
+        """What is to be written of a record that is here already.
+
+        :return: the answer, where nothing is; the rest
+        """
+        tokens = {name: token(value) for name, value in here["values"].items()}
+        answer = {"tokens": tokens, "ids": here["ids"], "at": here["at"]}
+        changed = {name: value for name, value in record["values"].items() if token(value) != tokens.get(name)}
+        if not changed or any(map(is_standard, here["ids"])):
+            return {"state": "same", **answer}, None
+        seen = record.get("seen")
+        if not seen or any(seen.get(name) != tokens.get(name) for name in changed):
+            return {"state": "stale" if seen else "met", "record": here}, None
+        return {}, Item(record["ids"], changed, res_id)
+
+    def _tell(self, model: str, wanted: list, work: dict[int, Item], results: dict, terms: Terms) -> None:
+        """What became of the records that were to be written, with what is stored of them now."""
+        stored = [item.res_id for item in work.values() if item.res_id and not item.error]
+        after = self.env["sync.exchange.wire"]._read_records(self.env[model].browse(stored), wanted, terms)
+        for position, item in work.items():
+            if item.error:
+                results[position] = {"state": "refused", "error": item.error}
+            elif item.is_waiting:
+                results[position] = {"state": "waiting", "missing": item.missing}
+            else:
+                record = after[item.res_id]
+                results[position] = {
+                    "state": "made" if item.made else "taken",
+                    "tokens": {name: token(value) for name, value in record["values"].items()},
+                    "ids": record["ids"],
+                    "at": record["at"],
+                    **({"missing": item.missing} if item.missing else {}),
+                }
+
+    @api.model
+    def _remove_sent(self, model: str, wanted: list, records: list[dict], how: str, terms: Terms) -> list[dict]:
+        """See ``sync.exchange.door.remove``."""
+        found, _doubtful = self._find_records(model, records, [])
+        readable = self._readable(model, found.values())
+        here = self.env["sync.exchange.wire"]._read_records(self.env[model].browse(readable), wanted, terms)
+        results = []
+        for position, record in enumerate(records):
+            res_id = found.get(position)
+            if res_id is None:
+                results.append({"state": "same"})
+            elif res_id not in readable:
+                results.append({"state": "refused", "error": self._not_readable()})
+            elif any(map(is_standard, here[res_id]["ids"])):
+                results.append({"state": "same"})
+            elif any(record["seen"].get(name, mark) != mark for name, mark in _tokens(here[res_id]).items()):
+                results.append({"state": "stale", "record": here[res_id]})
+            else:
+                results.append(self._remove_one(self.env[model].browse(res_id), how, terms.peer))
+        return results
+
+    @api.model
+    def _remove_one(self, record, how: str, origin: str) -> dict:
+        """Delete a record, or archive it where that is wanted or where others need it.
+
+        :return: {"state": "deleted" | "archived" | "refused", "error"}
+        """
+        changes = self.env["sync.exchange.change"]
+        changes._mark_origin(record._name, record.ids, origin)
+        try:
+            return self._delete_or_archive(record.with_context(**QUIET), how)
+        finally:
+            changes._forget_origins()
+
+    def _delete_or_archive(self, record, how: str) -> dict:
+        error = None
+        if how == "delete":
+            error = refusal_of(self.env, record.unlink)
+            if not error:
+                return {"state": "deleted"}
+        if "active" in record._fields:
+            if not record.active:
+                return {"state": "archived"}
+            error = refusal_of(self.env, record.action_archive)
+            if not error:
+                return {"state": "archived"}
+        return {"state": "refused", "error": error or self.env._("Records of this kind cannot be archived.")}
+
+    def _not_readable(self) -> str:
+        return self.env._(
+            "The record is here, but the user %(user)s may not see it. Check the companies and rights of this user.",
+            user=self.env.user.login,
+        )
+
+
+def _tokens(record: dict) -> dict[str, str]:
+    return {name: token(value) for name, value in record["values"].items()}
+
+
+def _plain(value):
+    """The value of a key: texts in several languages are compared in English."""
+    return value.get("en_US") if isinstance(value, dict) else value

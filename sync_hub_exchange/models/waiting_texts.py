@@ -1,0 +1,33 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Why a record waits, for the person who can do something about it."""
+
+from ..records import is_standard
+
+
+def missing_reference(env, field, target: dict) -> tuple[str, str]:
+    """Something that a record needs is not here.
+
+    :param field: of the model, which leads to it
+    :param target: the reference, as it travels
+    :return: reason and message, see ``sync.exchange.waiting``
+    """
+    label = field._description_string(env)
+    kind = env[field.comodel_name]._description
+    code = " / ".join((target.get("code") or {}).values())
+    name = target.get("name") or code or ", ".join(target["ids"])
+    if code or any(map(is_standard, target["ids"])):
+        return "code", env._(
+            "%(field)s: there is no %(kind)s “%(name)s” here, or more than one. Map it under “Codes”, or make it here; then "
+            "the record is taken by itself.",
+            field=label,
+            kind=kind,
+            name=name,
+        )
+    return "reference", env._(
+        "%(field)s: the %(kind)s “%(name)s” is not here yet. It is taken as soon as it comes; if it never does, add this "
+        "kind of data to the exchange.",
+        field=label,
+        kind=kind,
+        name=name,
+    )

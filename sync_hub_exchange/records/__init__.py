@@ -1,0 +1,31 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Records on their way between two databases, and what becomes of one that both sides have changed.
+
+Pure Python: nothing here knows Odoo. The rooms:
+
+- ``values``: what a value looks like on its way, and the token by which two of them are told apart.
+- ``merge``: :func:`decide`, what is taken, kept, added or asked when both sides have changed a record.
+- ``convert``: how a value of one side becomes one of the other: tables, factors, forms of texts.
+"""
+
+from .convert import Conversion, ConversionError
+from .merge import Base, Decision, Policy, decide, newer
+from .values import Reference, Wire, canonical_id, is_record, is_reference, is_standard, token
+
+__all__ = [
+    "Base",
+    "Conversion",
+    "ConversionError",
+    "Decision",
+    "Policy",
+    "Reference",
+    "Wire",
+    "canonical_id",
+    "decide",
+    "is_record",
+    "is_reference",
+    "is_standard",
+    "newer",
+    "token",
+]
