@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -63,8 +63,11 @@ class Answer:
         """The masked beginning of the body, on one line."""
         return excerpt(self.body, limit, self.secrets)
 
-    def json(self) -> Any:
-        """The body as JSON. Numbers with a fraction are ``Decimal``, never ``float``.
+    def json(self, *, fraction: Callable[[str], Any] = Decimal) -> Any:
+        """The body as JSON. Numbers with a fraction are ``Decimal``, never ``float``, unless ``fraction`` is given.
+
+        :param fraction: makes a value of a number with a fraction; ``float`` for an interface whose numbers are floats
+            on the other side too, and are meant to arrive as the very same
 
         Text is made fit for the database: NUL and lone surrogates become U+FFFD, as do bytes that
         are not UTF-8 (one bad letter in a label must not cost a page). Raises ``Fault`` BAD_DATA
@@ -72,7 +75,7 @@ class Answer:
         """
         text = self.body.decode("utf-8-sig", "replace")
         try:
-            value = json.loads(text, parse_float=Decimal, parse_constant=str)
+            value = json.loads(text, parse_float=fraction, parse_constant=str)
         except (ValueError, ArithmeticError, RecursionError) as error:
             raise self._not_json() from error
         # Cheap looks at the whole body spare the walk through nearly every page.

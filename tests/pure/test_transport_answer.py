@@ -26,6 +26,11 @@ def test_amounts_arrive_as_decimals_digit_for_digit() -> None:
     ]
 
 
+def test_floats_of_an_interface_that_means_floats_arrive_to_the_last_bit() -> None:
+    value = answer(json.dumps([0.1 + 0.2, 1e-300, 2, 1.10])).json(fraction=float)
+    assert [repr(number) for number in value] == ["0.30000000000000004", "1e-300", "2", "1.1"]
+
+
 def test_numbers_that_json_does_not_know_are_text_and_not_the_end_of_the_page() -> None:
     assert answer('{"a": NaN, "b": -Infinity, "c": 1.5}').json() == {
         "a": "NaN",
