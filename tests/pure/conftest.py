@@ -36,6 +36,7 @@ if "odoo" not in sys.modules:
     _bare_package("odoo.addons", None)
     _bare_package("odoo.addons.sync_hub", ROOT / "sync_hub")
     _bare_package("odoo.addons.sync_hub_bank", ROOT / "sync_hub_bank")
+    _bare_package("odoo.addons.sync_hub_exchange", ROOT / "sync_hub_exchange")
     _bare_package("odoo.addons.sync_hub_mail", ROOT / "sync_hub_mail")
 
 # A busy machine is no failure, and the working tree is no place for found examples. The same code gives the same
