@@ -1,7 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,11 +32,10 @@ class Conversation:
     run: Any
     deadline: float
     skew: timedelta = timedelta()
-    # Counted once, whatever becomes of the transactions of this run.
-    told: set = field(default_factory=set)
 
     def ask(self, method: str, **arguments: Any) -> Any:
-        return self.remote.call("sync.exchange.door", method, terms=self.terms.to_wire(), **arguments)
+        # Whatever is asked of a door may be asked twice.
+        return self.remote.ask("sync.exchange.door", method, terms=self.terms.to_wire(), **arguments)
 
     def ask_of(self, model: str, method: str, **arguments: Any) -> Any:
         return self.ask(method, company=self.company, model=model, **arguments)
