@@ -21,7 +21,7 @@ class Bench:
     def __init__(self, odoo: Odoo):
         self.odoo = odoo
 
-    def job(self, name: str, database: str, **arguments) -> dict:
+    def job(self, name: str, database: str, /, **arguments) -> dict:
         """Run a job of ``benchmarks.worker`` in a process of its own and return its result."""
         configuration = str(self.odoo.configuration())
         finished = subprocess.run(

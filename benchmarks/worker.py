@@ -17,7 +17,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from benchmarks import account_jobs, booking_jobs, institution_jobs, mail_jobs, schedule_jobs
+from benchmarks import account_jobs, booking_jobs, exchange_jobs, institution_jobs, mail_jobs, schedule_jobs
 
 CHUNK = 500
 
@@ -226,6 +226,16 @@ JOBS |= {
 JOBS |= {
     "prepare_mailing": mail_jobs.prepare_mailing,
     "send_by_turns": partial(mail_jobs.send_by_turns, meter=Meter),
+}
+JOBS |= {
+    job.__name__: job
+    for job in (
+        *(exchange_jobs.open_door, exchange_jobs.meet, exchange_jobs.add_contacts),
+        *(exchange_jobs.change_contacts, exchange_jobs.crowd),
+    )
+}
+JOBS |= {
+    job.__name__: partial(job, meter=Meter) for job in (exchange_jobs.exchange, exchange_jobs.plain_loop)
 }
 
 if __name__ == "__main__":

@@ -1,10 +1,26 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.safe_eval import safe_eval
 
-from ..records import Policy
+from ..records import Conversion, Policy
+
+
+class Rule(NamedTuple):
+    """How a field travels.
+
+    :param name: its name here
+    :param there: its name on the other side
+    """
+
+    name: str
+    there: str
+    conversion: Conversion
+    additive: bool
+
 
 _POLICIES = [
     (str(Policy.PEER), "The other database wins"),
@@ -86,6 +102,12 @@ class SyncExchangeMapping(models.Model):
         return super().write(vals)
 
     # -- Helpers -----------------------------------------------------------------------------------------------------
+
+    def _rules(self) -> list[Rule]:
+        """How each field travels; asked once for many records."""
+        return [
+            Rule(line.name, line.remote_name or line.name, line._conversion(), line.additive) for line in self.line_ids
+        ]
 
     def _domain(self) -> list:
         return safe_eval(self.domain or "[]")

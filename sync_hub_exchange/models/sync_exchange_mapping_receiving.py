@@ -9,6 +9,7 @@ from odoo import models
 from ..records import canonical_id, decide, is_standard, newer, token
 from .conversation import CHUNK, Conversation
 from .sync_exchange_link import Agreed
+from .sync_exchange_mapping import Rule
 from .sync_exchange_store import Item
 from .waiting_texts import missing_reference
 
@@ -110,10 +111,11 @@ class SyncExchangeMapping(models.Model):
         :param again: also those that were deleted here
         """
         taking, wire = self.env["sync.exchange.taking"], self.env["sync.exchange.wire"]
+        rules = self._rules()
         incoming = []
         for record in records:
             try:
-                incoming.append(self._from_there(record))
+                incoming.append(_from_there(record, rules))
             except ValueError as error:
                 self._wait_for(record, "code", str(error), talk)
         found, doubtful = taking._find_records(self.model, incoming, self._keys())
@@ -124,6 +126,8 @@ class SyncExchangeMapping(models.Model):
         graves = self.env["sync.exchange.tombstone"]._graves(
             {name for position, record in enumerate(incoming) if position not in found for name in record["ids"]}
         )
+        additive = frozenset(rule.name for rule in rules if rule.additive)
+        at_one: list[int] = []
         work: list[tuple[dict, Item, dict]] = []
         agreed: list[Agreed] = []
         for position, record in enumerate(incoming):
@@ -142,14 +146,19 @@ class SyncExchangeMapping(models.Model):
             elif any(map(is_standard, here[res_id]["ids"])):
                 talk.run._count(skipped=1)
             else:
-                item, base = self._merge(record, here[res_id], as_here[id(record)], links.get(res_id), res_id, talk)
+                item, base, asked = self._merge(
+                    record, here[res_id], as_here[id(record)], links.get(res_id), res_id, additive, talk
+                )
+                if not asked:
+                    at_one.append(res_id)
                 if item:
                     work.append((record, item, base))
                 else:
-                    agreed.append(self._agreement(res_id, record, base))
+                    agreed.append(self._agreement(res_id, record, base, additive))
         taking._learn_names(self.model, incoming, {p: found[p] for p in found if found[p] in here})
         self.env["sync.exchange.store"]._store(self.model, [item for _record, item, _base in work], talk.uuid)
-        agreed += self._settle_work(work, talk)
+        agreed += self._settle_work(work, additive, talk)
+        self.env["sync.exchange.conflict"]._drop(self, at_one)
         self.env["sync.exchange.link"]._remember(self.peer_id, self.model, agreed)
         waiting = self.env["sync.exchange.waiting"]
         clean = [record for record, item, _base in work if not item.error and not item.missing]
@@ -158,15 +167,15 @@ class SyncExchangeMapping(models.Model):
         done -= {canonical_id(record["ids"]) for record, item, _base in work if item.error or item.missing}
         waiting._settle(self, "receive", done)
 
-    def _merge(self, record, here, as_here, link, res_id, talk):
+    def _merge(self, record, here, as_here, link, res_id, additive, talk):
         """Compare a record with the one here.
 
-        :return: what is to be written, or None; field -> [token here or None if it changes, token there]
+        :return: what is to be written, or None; field -> [token here or None if it changes, token there]; whether a
+            person is asked
         """
         marks = {name: token(value) for name, value in here["values"].items()}
         there = record["tokens"]
         base = link.base or {} if link else {}
-        additive = frozenset(self.line_ids.filtered("additive").mapped("name"))
         decision = decide(
             self._policy(),
             marks,
@@ -203,11 +212,9 @@ class SyncExchangeMapping(models.Model):
                 {name: (here["values"][name], as_here[name], there[name]) for name in decision.ask},
             )
             talk.run._count(skipped=1)
-        else:
-            self.env["sync.exchange.conflict"]._drop(self, [res_id])
         if decision.clash:
             self._log_clash(res_id, decision, talk)
-        return (Item(record["ids"], values, res_id) if values else None), new_base
+        return (Item(record["ids"], values, res_id) if values else None), new_base, bool(decision.ask)
 
     def _log_clash(self, res_id: int, decision, talk: Conversation) -> None:
         record = self.env[self.model].browse(res_id)
@@ -215,7 +222,7 @@ class SyncExchangeMapping(models.Model):
         how = "asked" if decision.ask else "added" if decision.add else "there" if decision.take else "here"
         talk.run._log(f"exchange_clash_{how}", record=record, record_name=record.display_name, fields=", ".join(labels))
 
-    def _settle_work(self, work: list, talk: Conversation) -> list[Agreed]:
+    def _settle_work(self, work: list, additive: frozenset[str], talk: Conversation) -> list[Agreed]:
         """Count what was written, note what was not, and tell what both sides have agreed now."""
         stored = {item.res_id for _record, item, _base in work if item.res_id and not item.error}
         after = self.env["sync.exchange.wire"]._read_records(
@@ -244,32 +251,17 @@ class SyncExchangeMapping(models.Model):
             for name in {name.partition(".")[0] for name in item.missing}:
                 # Not agreed: as soon as what it leads to is here, it is taken.
                 final[name] = [marks[name], ""]
-            agreed.append(self._agreement(item.res_id, record, final))
+            agreed.append(self._agreement(item.res_id, record, final, additive))
         talk.run._count(**{name: number for name, number in counts.items() if number})
         return agreed
 
-    def _agreement(self, res_id: int, record: dict, base: dict) -> Agreed:
-        additive = self.line_ids.filtered("additive").mapped("name")
+    def _agreement(self, res_id: int, record: dict, base: dict, additive: frozenset[str]) -> Agreed:
         amounts = {name: record["values"][name] for name in additive if record["values"].get(name) is not None}
         # What stands here and is not there yet goes with the next sending.
         resend = self.direction != "receive" and any(pair[0] == "" for pair in base.values())
         return Agreed(res_id, base, amounts, resend)
 
     # -- Values ------------------------------------------------------------------------------------------------------
-
-    def _from_there(self, record: dict) -> dict:
-        """A record of the other side, with the names and values of this one, and the tokens of what it was there.
-
-        :raises ConversionError: when a table does not have a value
-        """
-        values, tokens = {}, {}
-        for line in self.line_ids:
-            conversion, name = line._conversion(), line.remote_name or line.name
-            if name not in record["values"] or conversion.one_way:
-                continue
-            values[line.name] = conversion.here(record["values"][name])
-            tokens[line.name] = token(record["values"][name])
-        return {"ids": record["ids"], "at": record["at"], "values": values, "tokens": tokens, "raw": record}
 
     def _as_here(self, incoming: list[dict], talk: Conversation) -> dict[int, dict]:
         """Values as they would be read here if they were stored: references by the names that records have here.
@@ -341,6 +333,20 @@ class SyncExchangeMapping(models.Model):
                 else:
                     link.gone_there = True
             talk.run._count(updated=1)
+
+
+def _from_there(record: dict, rules: list[Rule]) -> dict:
+    """A record of the other side, with the names and values of this one, and the tokens of what it was there.
+
+    :raises ConversionError: when a table does not have a value
+    """
+    values, tokens = {}, {}
+    for rule in rules:
+        if rule.there in record["values"] and not rule.conversion.one_way:
+            value = record["values"][rule.there]
+            values[rule.name] = rule.conversion.here(value)
+            tokens[rule.name] = token(value)
+    return {"ids": record["ids"], "at": record["at"], "values": values, "tokens": tokens, "raw": record}
 
 
 def _title(record: dict) -> str:

@@ -1,17 +1,46 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import time
+from collections import deque
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 
 from odoo import models
 from odoo.fields import Domain
 
-from ..records import canonical_id, token
-from .conversation import CHUNK, Conversation
+from ..records import canonical_id, names_in, token
+from .conversation import CHUNK, LANES, Conversation
 from .sync_exchange_link import Agreed
 from .waiting_texts import missing_reference
 
 # A record that changes there between two words of ours is asked for again so often.
 _ROUNDS = 3
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """Records on their way.
+
+    :param packed: see ``_pack``
+    :param gone: deleted ones: ids and names
+    :param cursor: where sending stands when they have arrived
+    """
+
+    packed: list
+    gone: list
+    cursor: dict
+    answers: Future | None = None
+
+    def follows(self, others: Iterable["_Chunk"]) -> bool:
+        """Whether it leads to records of other chunks, deletes some or has some of them too."""
+        names = {name for other in others for _id, message, _marks in other.packed for name in message["ids"]}
+        if self.gone:
+            return True
+        return any(
+            not names.isdisjoint(message["ids"]) or not names.isdisjoint(names_in(message["values"]))
+            for _id, message, _marks in self.packed
+        )
 
 
 class SyncExchangeMapping(models.Model):
@@ -35,15 +64,52 @@ class SyncExchangeMapping(models.Model):
         if outbox._is_expired(cursor["cursor"]):
             cursor = {"phase": "rows", "after": 0, "cursor": outbox._position()}
         self._send_again(talk)
-        while not talk.is_over:
-            ids, gone, cursor, more = self._next_to_send(cursor, talk)
-            self._send_records(ids, talk)
-            self._send_deletions(gone, talk)
-            self.send_cursor = cursor
+        with ThreadPoolExecutor(LANES, thread_name_prefix="sync_hub_exchange") as lanes:
+            return self._send_in_lanes(cursor, lanes, talk)
+
+    def _send_in_lanes(self, cursor: dict, lanes: ThreadPoolExecutor, talk: Conversation) -> bool:
+        """Send chunk after chunk; while the other side takes one in, the next one is made.
+
+        The cursor moves when a chunk has been answered, in the order of the chunks.
+        """
+        travelling: deque[_Chunk] = deque()
+        more = True
+        while travelling or (more and not talk.is_over):
+            if more and len(travelling) < LANES and not talk.is_over:
+                chunk, cursor, more = self._make_chunk(cursor, talk)
+                # What leads to records that are on their way would not find them there yet.
+                while travelling and chunk.follows(travelling):
+                    self._finish_chunk(travelling.popleft(), talk)
+                chunk.answers = lanes.submit(self._taker(chunk, talk)) if chunk.packed else None
+                travelling.append(chunk)
+            else:
+                self._finish_chunk(travelling.popleft(), talk)
+        return not more
+
+    def _make_chunk(self, cursor: dict, talk: Conversation) -> tuple["_Chunk", dict, bool]:
+        ids, gone, cursor, more = self._next_to_send(cursor, talk)
+        chunk = _Chunk(self._pack(ids, talk), gone, cursor)
+        # Nothing is locked and no transaction is open while the other side works.
+        self.env.cr.commit()
+        return chunk, cursor, more
+
+    def _taker(self, chunk: "_Chunk", talk: Conversation):
+        """What asks the other side to take a chunk; it sees no record, so that another thread can do it."""
+        model, wanted, keys = self.model, self._wanted(there=True), self._keys_there()
+        records = [message for _res_id, message, _marks in chunk.packed]
+        return lambda: talk.ask_in_lane(model, "take", wanted=wanted, records=records, keys=keys)
+
+    def _finish_chunk(self, chunk: "_Chunk", talk: Conversation) -> None:
+        self.env.cr.commit()
+        begun = time.monotonic()
+        if chunk.answers:
+            again = self._note_answers(chunk.packed, chunk.answers.result(), talk)
             self.env.cr.commit()
-            if not more:
-                return True
-        return False
+            self._send_records(again, talk)
+        self._send_deletions(chunk.gone, talk)
+        self.send_cursor = chunk.cursor
+        talk.run._advance(len(chunk.packed), time.monotonic() - begun)
+        self.env.cr.commit()
 
     def _watch_here(self, talk: Conversation) -> dict:
         """Have changes noted here; the cursor from which all of them are seen."""

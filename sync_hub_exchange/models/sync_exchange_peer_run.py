@@ -8,7 +8,7 @@ from odoo import models
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 
 from ..planning import in_order
-from .conversation import Conversation
+from .conversation import LANES, Conversation
 from .sync_exchange_door import PROTOCOL
 from .sync_exchange_wire import Terms
 
@@ -53,13 +53,14 @@ class SyncExchangePeer(models.Model):
         """:raises Fault: when the other side is not the one that was connected, or speaks another protocol"""
         peer = self.with_company(self.company_id)
         peer = peer.with_context(allowed_company_ids=self.company_id.ids, lang="en_US", tz="UTC")
-        with peer._remote() as remote:
+        with contextlib.ExitStack() as sessions:
+            remote, *lanes = [sessions.enter_context(peer._remote()) for _session in range(1 + LANES)]
             self.env.cr.commit()
             hello = remote.call("sync.exchange.door", "hello")
             heard = datetime.now(UTC)
             peer._recognize(hello)
             languages = {code for code, _name in self.env["res.lang"].get_installed()} & set(hello["languages"])
-            yield Conversation(
+            talk = Conversation(
                 remote=remote,
                 terms=Terms(
                     self._own_uuid(),
@@ -73,6 +74,9 @@ class SyncExchangePeer(models.Model):
                 deadline=deadline,
                 skew=datetime.fromisoformat(hello["now"]) - heard,
             )
+            for lane in lanes:
+                talk.lanes.put(lane)
+            yield talk
 
     def _recognize(self, hello: dict) -> None:
         """:raises Fault: when another database answers at this address"""

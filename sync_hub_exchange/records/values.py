@@ -1,7 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Self
@@ -71,6 +70,20 @@ def is_record(value: Any) -> bool:
     return is_reference(value) and isinstance(value.get("values"), Mapping)
 
 
+def names_in(values: Mapping[str, Wire]) -> Iterator[str]:
+    """External ids of all records to which values lead, of parts too.
+
+    >>> sorted(names_in({"city": "Roma", "parent_id": {"ids": ["a.b"]}, "tags": [{"ids": ["a.c"]}, {"ids": ["a.d"]}]}))
+    ['a.b', 'a.c', 'a.d']
+    """
+    for value in values.values():
+        for part in value if isinstance(value, list) else (value,):
+            if is_reference(part):
+                yield from part["ids"]
+                if is_record(part):
+                    yield from names_in(part["values"])
+
+
 def token(value: Wire) -> str:
     """Sixteen hexadecimal digits that tell whether two values are the same.
 
@@ -89,24 +102,27 @@ def token(value: Wire) -> str:
 
 def _canonical(value: Wire) -> str:
     # The plain cases first: nearly all values are.
-    if value is None or value is False or value == "":
+    if value is None or value is False or value == "" or value == [] or value == {}:
         return ""
     if isinstance(value, str):
         return "s" + value
-    if isinstance(value, (bool, int, float)):
+    if value is True:
+        return "b"
+    if isinstance(value, (int, float)):
         # One and the same number may arrive as 1 and as 1.0.
-        return "n" + repr(float(value)) if not isinstance(value, bool) else "b"
-    return json.dumps(_identity(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-def _identity(value: Wire) -> Any:
+        return "n" + repr(float(value))
     if isinstance(value, list):
-        return sorted(_canonical(part) for part in value)
-    if is_record(value):
-        return {
-            "id": canonical_id(value["ids"]),
-            "values": {name: _canonical(part) for name, part in value["values"].items()},
-        }
-    if is_reference(value):
-        return {"id": canonical_id(value["ids"]) or _canonical(dict(value.get("code") or {}))}
-    return {str(key): _canonical(part) for key, part in value.items()}
+        return "l" + _joined(sorted(map(_canonical, value)))
+    ids = value.get("ids")
+    if not isinstance(ids, list):
+        return "d" + _joined(key + "=" + _canonical(value[key]) for key in sorted(value))
+    name = canonical_id(ids)
+    if isinstance(value.get("values"), Mapping):
+        return "p" + _joined((name, _canonical(value["values"])))
+    # A code tells two records apart only where they have no name in common.
+    return "r" + (name or _canonical(value.get("code") or {}))
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Texts as one, so that no two lists of texts become the same."""
+    return "".join(f"{len(part)}:{part}" for part in parts)
