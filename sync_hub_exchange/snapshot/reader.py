@@ -1,0 +1,238 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import contextlib
+import io
+import json
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+from typing import Any, BinaryIO
+
+from .encryption import CHUNK, MAGIC, DecryptedInput
+from .errors import (
+    Damaged,
+    NotEncrypted,
+    PassphraseNeeded,
+    SnapshotError,
+    Tampered,
+    TooLarge,
+    Truncated,
+    UnknownFormat,
+)
+from .limits import Limits, most_compressed
+from .manifest import NAME, Manifest, ModelData, Part
+from .zip_end import check_end
+
+_ZIP = b"PK\x03\x04"
+_GZIP_WINDOW = 16 + zlib.MAX_WBITS
+_ENCRYPTED_FLAG = 0x1
+# What the ZIP library raises for files that are none. Failures of the disk (OSError) stay what they are.
+_UNREADABLE = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error)
+
+Progress = Callable[[int, int], None]
+Row = dict[str, Any]
+
+
+class Snapshot:
+    """A snapshot that :func:`verify` has read to its end and found to be as it was written."""
+
+    def __init__(self, manifest: Manifest, members: "_Members"):
+        self.manifest = manifest
+        self._members = members
+
+    def rows(self, model: str) -> Iterator[Row]:
+        """Records and deletions of a model, in the order in which they were written; none for one that it has not.
+
+        The file must still be open. Raises :class:`Damaged` or :class:`Tampered`, before any row of the part in
+        question, when it has been changed since it was verified.
+        """
+        if data := self.manifest.of(model):
+            for _part, rows in self._members.parts(data):
+                yield from rows
+
+
+def read_manifest(file: BinaryIO, passphrase: str | None = None, *, limits: Limits | None = None) -> Manifest:
+    """What a snapshot says about itself, at once: its rows are not looked at. Arguments and errors as of
+    :func:`verify`."""
+    return _open(file, passphrase, limits or Limits())[0]
+
+
+def verify(
+    file: BinaryIO,
+    passphrase: str | None = None,
+    *,
+    fingerprint: str | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Snapshot:
+    """Read all of a snapshot and compare it with its manifest. Nothing of it may be used before.
+
+    :param file: a seekable binary file; it stays open
+    :param passphrase: the one with which it was encrypted; None for a file that is not
+    :param fingerprint: the one that its manifest must have, where it is known (:attr:`Manifest.fingerprint`)
+    :param limits: what it may ask for
+    :param progress: called after each part with the bytes done and the bytes in all
+
+    Raises a :class:`SnapshotError`: :class:`UnknownFormat`, :class:`PassphraseNeeded`, :class:`NotEncrypted`,
+    :class:`WrongPassphrase`, :class:`Truncated`, :class:`Damaged`, :class:`Tampered` or :class:`TooLarge`.
+    """
+    manifest, members = _open(file, passphrase, limits or Limits())
+    if fingerprint is not None and fingerprint != manifest.fingerprint:
+        raise Tampered("the manifest is not the one that was expected")
+    done, total = 0, sum(data.bytes for data in manifest.models)
+    for data in manifest.models:
+        counted = {True: 0, False: 0}
+        hashed = sha256()
+        for part, rows in members.parts(data, hashed):
+            for row in rows:
+                counted[is_gone(row)] += 1
+            done += part.bytes
+            if progress:
+                progress(done, total)
+        if (counted[False], counted[True]) != (data.count, data.gone) or hashed.hexdigest() != data.sha256:
+            raise Tampered(f"{data.model}: not the rows that the manifest names")
+    return Snapshot(manifest, members)
+
+
+def is_gone(row: Row) -> bool:
+    """Whether a row is a deletion.
+
+    >>> is_gone({"gone": True, "ids": ["acme.p1"]}), is_gone({"ids": ["acme.p1"], "values": {}})
+    (True, False)
+    """
+    return "gone" in row
+
+
+class _Members:
+    """The members of the ZIP file of a snapshot."""
+
+    def __init__(self, archive: zipfile.ZipFile, infos: Mapping[str, zipfile.ZipInfo]):
+        self._archive = archive
+        self._infos = infos
+
+    def parts(self, data: ModelData, hashed: Any = None) -> Iterator[tuple[Part, Iterator[Row]]]:
+        """Each part of a model with its rows, once it was compared with the manifest.
+
+        :param hashed: gets all lines
+        """
+        for name, part in zip(data.part_names(), data.parts, strict=True):
+            raw = _inflate(self.member(name, most_compressed(part.bytes)), part.bytes, name)
+            if sha256(raw).hexdigest() != part.sha256 or raw.count(b"\n") != part.lines or not raw.endswith(b"\n"):
+                raise Tampered(f"{name}: not the lines that the manifest names")
+            if hashed is not None:
+                hashed.update(raw)
+            yield part, _rows(raw, name)
+
+    def member(self, name: str, most: int) -> bytes:
+        """A member, which has at most so many bytes."""
+        info = self._infos.get(name)
+        if info is None:
+            raise Tampered(f"{name} is missing")
+        if info.file_size > most:
+            raise TooLarge(f"{name} has {info.file_size} bytes")
+        with _translated(name):
+            # The library compares the CRC once all is read.
+            return self._archive.read(info)
+
+
+def _open(file: BinaryIO, passphrase: str | None, limits: Limits) -> tuple[Manifest, _Members]:
+    stream = _plain(file, passphrase)
+    begin = check_end(stream, limits.directory)
+    with _translated("the list of members"):
+        archive = zipfile.ZipFile(stream)
+        infos = archive.infolist()
+    members = _Members(archive, {info.filename: info for info in infos})
+    if NAME not in members._infos:
+        raise UnknownFormat("a ZIP file without manifest.json")
+    _check_members(infos, begin)
+    manifest = Manifest.from_bytes(members.member(NAME, limits.manifest))
+    _check_sizes(manifest, limits)
+    expected = [NAME, *(name for data in manifest.models for name in data.part_names())]
+    if sorted(info.filename for info in infos) != sorted(expected):
+        raise Tampered("the files are not those that the manifest names")
+    return manifest, members
+
+
+def _plain(file: BinaryIO, passphrase: str | None) -> BinaryIO:
+    """The ZIP file, out of its encryption if it has one."""
+    file.seek(0)
+    start = file.read(len(MAGIC))
+    if start == MAGIC:
+        if passphrase is None:
+            raise PassphraseNeeded("the file is encrypted")
+        # The ZIP library counts on getting as many bytes as it asks for.
+        return io.BufferedReader(DecryptedInput(file, passphrase), CHUNK)
+    if len(start) < len(MAGIC) and (MAGIC.startswith(start) or _ZIP.startswith(start[: len(_ZIP)])):
+        raise Truncated("the file ends after its first bytes")
+    if not start.startswith(_ZIP):
+        raise UnknownFormat("neither a ZIP file nor an encrypted snapshot")
+    if passphrase is not None:
+        raise NotEncrypted("the file is not encrypted")
+    return file
+
+
+def _check_members(infos: list[zipfile.ZipInfo], begin: int) -> None:
+    """Raise :class:`Tampered` unless the members lie one behind the other, as they are, before ``begin``."""
+    free = 0
+    for info in sorted(infos, key=lambda info: info.header_offset):
+        as_it_is = info.compress_type == zipfile.ZIP_STORED and info.compress_size == info.file_size
+        if not as_it_is or info.flag_bits & _ENCRYPTED_FLAG:
+            raise Tampered(f"{info.filename[:60]!r} is not stored as our writer stores it")
+        if info.header_offset < free:
+            raise Tampered("files that lie over each other")
+        free = info.header_offset + info.file_size
+    if free > begin:
+        raise Tampered("files that reach beyond their end")
+
+
+def _check_sizes(manifest: Manifest, limits: Limits) -> None:
+    for data in manifest.models:
+        for part in data.parts:
+            if part.bytes > limits.part:
+                raise TooLarge(f"{data.model}: a part of {part.bytes} bytes")
+    total = sum(data.bytes for data in manifest.models)
+    if total > limits.total:
+        raise TooLarge(f"{total} bytes in all")
+
+
+def _inflate(packed: bytes, size: int, name: str) -> bytes:
+    """The lines of a part, which never become more than the manifest says."""
+    inflate = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        # One byte more than there may be: with exactly as many the end of the stream would not be seen.
+        raw = inflate.decompress(packed, size + 1)
+    except zlib.error as error:
+        raise Damaged(f"{name} cannot be unpacked") from error
+    if len(raw) != size or not inflate.eof or inflate.unused_data:
+        raise Tampered(f"{name}: not as long as the manifest says")
+    return raw
+
+
+def _rows(raw: bytes, name: str) -> Iterator[Row]:
+    for line in io.BytesIO(raw):
+        try:
+            row = json.loads(line.decode(), parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            raise Tampered(f"{name}: a line that is not JSON") from error
+        ids = row.get("ids") if isinstance(row, dict) else None
+        if not isinstance(ids, list) or not ids or not all(isinstance(part, str) for part in ids):
+            raise Tampered(f"{name}: a line without ids")
+        if "gone" in row and row != {"gone": True, "ids": ids}:
+            raise Tampered(f"{name}: a deletion that says more")
+        yield row
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+@contextlib.contextmanager
+def _translated(what: str) -> Iterator[None]:
+    try:
+        yield
+    except SnapshotError:
+        raise
+    except _UNREADABLE as error:
+        raise Damaged(f"{what} cannot be read: {str(error)[:100]}") from error
