@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..records import adopted, is_standard
+
 # Charts of accounts are loaded per company: the number of the company stands in the name.
 _OF_COMPANY = re.compile(r"account\.(\d+)_(.+)", re.DOTALL)
 _OF_ANY_COMPANY = "account.@_"
@@ -45,6 +47,9 @@ class SyncExchangeIdentity(models.AbstractModel):
     def _named(self, model: str, names: Iterable[str]) -> dict[str, int]:
         """Ids of the records that are known here by these names."""
         inward = {self._inward(name): name for name in names}
+        # Where a record of an addon came without its addon.
+        for name in [name for name in inward if is_standard(name)]:
+            inward.setdefault(adopted(name), inward[name])
         modules = defaultdict(list)
         for name in inward:
             module, _, rest = name.partition(".")
@@ -59,7 +64,8 @@ class SyncExchangeIdentity(models.AbstractModel):
                     [("module", "=", module), ("name", "in", rest), ("model", "=", model)], ["name", "res_id"]
                 )
             )
-            found.update({inward[f"{module}.{row.name}"]: row.res_id for row in rows})
+            for row in rows:
+                found.setdefault(inward[f"{module}.{row.name}"], row.res_id)
         return found
 
     @api.model
@@ -67,11 +73,12 @@ class SyncExchangeIdentity(models.AbstractModel):
         """Give records further names: (external id, id).
 
         A name that is taken meanwhile makes PostgreSQL refuse this transaction, which is then repeated: two workers
-        cannot make the same record twice.
+        cannot make the same record twice. In the name of an addon nothing is named: whoever may exchange records must
+        not be able to make addons take them for their own.
         """
         if not pairs:
             return
-        names, ids = zip(*((self._inward(name), res_id) for name, res_id in pairs), strict=True)
+        names, ids = zip(*((adopted(self._inward(name)), res_id) for name, res_id in pairs), strict=True)
         # Not ``_update_xmlids``, which would take a name away from the record that has it.
         self.env.cr.execute(
             SQL(

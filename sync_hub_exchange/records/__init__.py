@@ -11,7 +11,7 @@ Pure Python: nothing here knows Odoo. The rooms:
 
 from .convert import Conversion, ConversionError
 from .merge import Base, Decision, Policy, decide, newer
-from .values import Reference, Wire, canonical_id, is_record, is_reference, is_standard, names_in, token
+from .values import Reference, Wire, adopted, canonical_id, is_record, is_reference, is_standard, names_in, token
 
 __all__ = [
     "Base",
@@ -21,6 +21,7 @@ __all__ = [
     "Policy",
     "Reference",
     "Wire",
+    "adopted",
     "canonical_id",
     "decide",
     "is_record",

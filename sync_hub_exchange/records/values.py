@@ -19,6 +19,15 @@ def is_standard(external_id: str) -> bool:
     return not external_id.startswith("__")
 
 
+def adopted(external_id: str) -> str:
+    """The name of a record of an addon where it came from a peer instead of the addon; all others keep theirs.
+
+    >>> adopted("product.demo_chair"), adopted("__import__.customer_42")
+    ('__adopted__.product.demo_chair', '__import__.customer_42')
+    """
+    return f"__adopted__.{external_id}" if is_standard(external_id) else external_id
+
+
 def canonical_id(ids: Iterable[str]) -> str:
     """The one external id by which both sides name a record that has several; an empty text for none.
 
