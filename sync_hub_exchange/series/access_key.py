@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from .rules import DocumentModel
+from .rules import DocumentModel, Kind
 
 # cUF, AAMM, CNPJ, mod, serie, nNF, tpEmis, cNF, cDV (Manual de Orientação do Contribuinte 7.0, access key).
 _SHAPE = re.compile(
@@ -17,14 +17,39 @@ _SHAPE = re.compile(
 
 
 class Issue(StrEnum):
-    """Ways to issue a document that reaches the tax office later, by their code in the access key (tpEmis).
+    """How a document was issued, by its code in the access key (tpEmis)."""
 
-    The virtual contingency offices (6 SVC-AN, 7 SVC-RS) are not among them: they authorise at once.
-    """
-
+    NORMAL = "1"
     EPEC = "4"
     SECURITY_PAPER = "5"
+    SVC_AN = "6"
+    SVC_RS = "7"
     OFFLINE = "9"
+
+    @property
+    def kind(self) -> Kind:
+        """Which rules hold for it."""
+        return Kind.NORMAL if self is Issue.NORMAL else Kind.CONTINGENCY
+
+    @property
+    def is_transmitted_later(self) -> bool:
+        """Whether the document still has to reach the tax office. The virtual contingency offices (SVC) authorise at
+        once, as the ordinary ones do.
+
+        >>> [issue.name for issue in Issue if issue.is_transmitted_later]
+        ['EPEC', 'SECURITY_PAPER', 'OFFLINE']
+        """
+        return self in (Issue.EPEC, Issue.SECURITY_PAPER, Issue.OFFLINE)
+
+    def suits(self, model: DocumentModel) -> bool:
+        """Whether documents of a model can be issued so: offline is for NFC-e, security paper and SVC are for NF-e.
+
+        >>> Issue.OFFLINE.suits(DocumentModel.NFE), Issue.EPEC.suits(DocumentModel.NFCE)
+        (False, True)
+        """
+        if self is Issue.OFFLINE:
+            return model is DocumentModel.NFCE
+        return model is DocumentModel.NFE or self in (Issue.NORMAL, Issue.EPEC)
 
 
 class InvalidAccessKey(ValueError):
@@ -36,7 +61,7 @@ class AccessKey:
     """What an access key says.
 
     :param month: first day of the month of issue
-    :param issue: code of the way of issue (tpEmis), also one that ``Issue`` does not have
+    :param issue: code of the way of issue (tpEmis), also one that ``Issue`` does not have, as those of the past
     """
 
     tax_number: str

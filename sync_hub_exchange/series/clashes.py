@@ -9,6 +9,9 @@ from typing import Any
 from .rules import SERIES_LAST, DocumentModel, Kind
 from .tax_number import InvalidTaxNumber, tax_number
 
+# More than any company's name; it is shown as it came.
+_NAME_LENGTH = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -65,7 +68,7 @@ def read_row(row: Any) -> Holding | None:
             series=series,
             database=database,
             kind=Kind(row.get("kind", Kind.NORMAL)),
-            name=name,
+            name=name[:_NAME_LENGTH],
         )
     except (InvalidTaxNumber, ValueError):
         return None
