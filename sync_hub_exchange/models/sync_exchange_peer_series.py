@@ -18,6 +18,8 @@ class SyncExchangePeer(models.Model):
         # Others than companies with a Brazilian tax number have no such series.
         if self.env["sync.exchange.series"]._tax_number_of(self.company_id):
             with self._remote() as remote:
+                # No transaction waits for the network.
+                self.env.cr.commit()
                 clashing = self._check_series(remote)
             for series in clashing:
                 run._log("exchange_series_clash", "warning", record=series, other=series.clash_with)
@@ -31,5 +33,5 @@ class SyncExchangePeer(models.Model):
         :raises Fault: what the network brings
         """
         self.ensure_one()
-        rows = remote.call("sync.exchange.door", "series")
+        rows = remote.ask("sync.exchange.door", "series")
         return self.env["sync.exchange.series"]._check_all_of(self, rows)

@@ -171,7 +171,7 @@ class SyncExchangeSeries(models.Model):
         for series in self:
             # The sequence belongs to the series: who sees one may know the next number of the other.
             sequence = series.sequence_id.sudo()
-            series.number_next = 0 if series.peer_id else sequence.number_next_actual or series.number_first
+            series.number_next = 0 if series.peer_id else sequence.number_next or series.number_first
 
     def _inverse_number_next(self):
         for series in self.filtered(lambda one: one.sequence_id and not one.peer_id):
@@ -288,11 +288,11 @@ class SyncExchangeSeries(models.Model):
             return self.env._("A series is a number from 0 to 999.")
         rule = self.env["sync.exchange.series.rule"].sudo().browse(finding.rule.key)  # see _all_rules
         return self.env._(
-            "Series %(series)s is not allowed: “%(rule)s”. %(source)s Choose a series from %(first)s to %(last)s. If "
+            "Series %(series)s is not allowed: “%(rule)s”. %(where)s Choose a series from %(first)s to %(last)s. If "
             "the rule is out of date, a manager can change it under Fiscal Series, Rules.",
             series=self.series_number,
             rule=rule.name,
-            source=rule.source,
+            where=rule.source,
             first=rule.certain_from if rule.is_disputed else rule.number_from,
             last=rule.certain_until if rule.is_disputed else rule.number_until,
         )
@@ -310,9 +310,9 @@ class SyncExchangeSeries(models.Model):
             rule = self.env["sync.exchange.series.rule"].sudo().browse(finding.rule.key)  # see _all_rules
             told.append(
                 self.env._(
-                    "Sources disagree on series %(series)s. %(source)s But: %(disagreement)s",
+                    "Sources disagree on series %(series)s. %(where)s But: %(disagreement)s",
                     series=self.series_number,
-                    source=rule.source,
+                    where=rule.source,
                     disagreement=rule.disagreement or "",
                 )
             )
@@ -376,6 +376,9 @@ class SyncExchangeSeries(models.Model):
 
     def _uf(self) -> str | None:
         return self.state_id.code or None
+
+    def _zone_name(self) -> str:
+        return zone_of(self._uf()).key
 
     def _local_date(self, moment: datetime) -> date:
         """The day of a moment (naive UTC) on the clock of the federal unit."""

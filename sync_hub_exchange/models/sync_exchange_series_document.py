@@ -175,7 +175,8 @@ class SyncExchangeSeriesDocument(models.Model):
                 deadline = deadline_at(rule.deadline, issued, zone_of(series._uf()), series._uf(), holidays)
                 document.rule_id = rule.key
                 document.deadline = deadline.replace(tzinfo=None)
-                document.warn_at = warning_at(issued, deadline).replace(tzinfo=None)
+                # Odoo's clock has no parts of seconds.
+                document.warn_at = warning_at(issued, deadline).replace(tzinfo=None, microsecond=0)
 
     # -- CRUD ----------------------------------------------------------------------------------------------------------
 

@@ -54,5 +54,5 @@ class SyncExchangeSeriesHoliday(models.Model):
     def _all_holidays(self) -> list[Holiday]:
         """All holidays, as values."""
         # Known to everybody, like the rules.
-        found = self.sudo().search([])
+        found = self.sudo().search([("active", "=", True)])
         return [Holiday(day.date, yearly=day.yearly, uf=day.state_id.code or None) for day in found]

@@ -28,7 +28,7 @@ class SyncExchangeSeries(models.Model):
     def _compute_counts(self):
         Document = self.env["sync.exchange.series.document"]
         groups = Document._read_group(
-            [("series_id", "in", self.ids)], ["series_id", "state"], ["__count", "deadline:min"]
+            [("series_id", "in", self._origin.ids)], ["series_id", "state"], ["__count", "deadline:min"]
         )
         found = {(series.id, state): (count, first) for series, state, count, first in groups}
         for series in self:
@@ -41,8 +41,8 @@ class SyncExchangeSeries(models.Model):
     def _compute_is_used(self):
         for series in self:
             # The sequence belongs to the series, see number_next.
-            given = series.sequence_id.sudo().number_next_actual > series.number_first
-            of_it = [("series_id", "=", series.id)]
+            given = series.sequence_id.sudo().number_next > series.number_first
+            of_it = [("series_id", "in", series._origin.ids)]
             series.is_used = (
                 given
                 or bool(self.env["sync.exchange.series.document"].search_count(of_it, limit=1))
@@ -118,7 +118,7 @@ class SyncExchangeSeries(models.Model):
         self.ensure_one()
         # As with drawing.
         sequence = self.sequence_id.sudo()
-        if sequence and not self.peer_id and number >= sequence.number_next_actual:
+        if sequence and not self.peer_id and number >= sequence.number_next:
             sequence.number_next = number + 1
             self.invalidate_recordset(["number_next", "is_used"])
 

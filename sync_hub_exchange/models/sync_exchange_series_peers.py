@@ -98,7 +98,8 @@ class SyncExchangeSeries(models.Model):
     @api.model
     def _rows(self) -> list[dict]:
         """What this database tells its peers: the series that it uses, and those that it knows of others."""
-        found = self.with_context(active_test=False).search([])
+        # Who may know of a series may know whose it is; of the peer only name and identity are told.
+        found = self.with_context(active_test=False).search([("tax_number", "!=", False)]).sudo()
         return [as_row(series._holding()) for series in found if not series._has_unknown_user()]
 
     # -- Conflicts -----------------------------------------------------------------------------------------------------
@@ -136,9 +137,9 @@ class SyncExchangeSeries(models.Model):
 
     def _refuse_numbers(self, moment, kind=None) -> None:
         """Override of this model: nor where another database gives the same numbers."""
-        super()._refuse_numbers(moment, kind)
         if self.clash_with:
             raise UserError("\n\n".join(self._clash_sentences(self.env)))
+        return super()._refuse_numbers(moment, kind)
 
     # -- Values --------------------------------------------------------------------------------------------------------
 

@@ -95,6 +95,8 @@ class SyncExchangeSeriesRule(models.Model):
         "gap_day",
     )
     def _check_contradictions(self):
+        # The database looks at each rule by itself first.
+        self.flush_recordset()
         for one, two, _topic in contradictions(self._all_rules()):
             names = self.browse([one.key, two.key]).mapped("name")
             raise ValidationError(

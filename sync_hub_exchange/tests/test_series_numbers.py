@@ -1,0 +1,138 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import closing
+from datetime import date, datetime
+from unittest.mock import patch
+
+from freezegun import freeze_time
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
+
+from ..models import sync_exchange_series_numbers
+from .series_case import SeriesCase
+
+
+@tagged("post_install", "-at_install")
+class TestSeriesNumbers(SeriesCase):
+    """Numbers are given one after the other, by one database, and those that are missing are listed."""
+
+    def test_documents_get_the_next_number_and_a_rolled_back_one_is_given_again(self):
+        series = self.new_series(1)
+        self.assertEqual([self.new_document(series).number for _time in range(3)], [1, 2, 3])
+        with closing(self.env.cr.savepoint()):
+            self.assertEqual(self.new_document(series).number, 4)
+        self.env.invalidate_all()
+        self.assertEqual(self.new_document(series).number, 4)
+        self.assertEqual(series.number_next, 5)
+
+    def test_whoever_issues_documents_needs_no_right_on_sequences(self):
+        series = self.new_series(1).with_user(self.clerk)
+        self.assertEqual(self.new_document(series).number, 1)
+
+    def test_a_number_that_was_typed_is_not_given_again(self):
+        series = self.new_series(1)
+        self.new_document(series, number=7)
+        self.assertEqual(self.new_document(series).number, 8)
+        document = self.new_document(series)
+        document.number = 20
+        self.assertEqual(series.number_next, 21)
+
+    def test_two_documents_cannot_have_one_number(self):
+        series = self.new_series(1)
+        self.new_document(series, number=7)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), closing(self.env.cr.savepoint()):
+            self.new_document(series, number=7)
+
+    def test_the_next_number_can_be_moved_on_and_never_back_over_used_ones(self):
+        series = self.new_series(1)
+        series.number_next = 100
+        self.assertEqual(self.new_document(series).number, 100)
+        with self.refused("Number 100 of NF-e 1 is used already"):
+            series.number_next = 100
+
+    def test_the_first_number_can_be_corrected_until_one_was_given(self):
+        series = self.new_series(1, number_first=50)
+        series.number_first = 20
+        self.assertEqual(self.new_document(series).number, 20)
+        with self.refused("has given numbers"):
+            series.number_first = 10
+
+    def test_a_series_of_a_peer_or_an_ended_one_gives_no_numbers(self):
+        with self.refused("numbered by “Filial Recife”"):
+            self.new_document(self.new_series(2, peer_id=self.peer.id), number=1)
+        series = self.new_series(1)
+        series.action_end()
+        with self.refused("NF-e 1 has ended. Open it again"):
+            self.new_document(series)
+        series.action_open()
+        self.assertEqual(self.new_document(series).number, 1)
+
+    def test_a_series_that_passes_from_the_peer_to_this_database_begins_where_the_peer_stopped(self):
+        series = self.new_series(2, peer_id=self.peer.id, number_first=301)
+        self.assertEqual(series.number_next, 0)
+        self.assertFalse(series.sequence_id)
+        series.peer_id = False
+        self.assertEqual(self.new_document(series).number, 301)
+
+    def test_no_document_is_issued_in_a_series_that_the_rules_of_its_day_refuse(self):
+        series = self.new_series(900, kind="contingency", date_from=date(2014, 1, 1))
+        self.assertTrue(self.new_document(series, issued_at=datetime(2014, 9, 30, 12)))
+        with self.refused("Series 900 is not allowed"):
+            self.new_document(series, issued_at=datetime(2014, 10, 1, 12))
+
+    def test_a_void_number_is_passed_over_and_cannot_be_typed(self):
+        series = self.new_series(1)
+        Void = self.env["sync.exchange.series.void"]
+        void = Void.create({"series_id": series.id, "number_from": 2, "number_until": 4})
+        self.assertEqual([self.new_document(series).number for _time in range(3)], [1, 5, 6])
+        with self.refused("Number 3 of NF-e 1 was declared void"):
+            self.new_document(series, number=3)
+        with self.refused("Number 5 of NF-e 1 has a document, so that it cannot be void"):
+            void.number_until = 5
+
+    def test_missing_numbers_are_listed_as_ranges_with_the_day_until_which_to_settle_them(self):
+        series = self.new_series(1)
+        self.new_document(series, number=2, issued_at=datetime(2026, 4, 30, 12))
+        # Still April on the clock of São Paulo.
+        self.new_document(series, number=500_000, issued_at=datetime(2026, 5, 1, 1))
+        self.env["sync.exchange.series.void"].create(
+            {"series_id": series.id, "number_from": 10, "number_until": 100_000}
+        )
+        series._draw()
+        with patch.object(sync_exchange_series_numbers, "_PAGE", 1):
+            report = series._gap_report()
+        self.assertEqual(
+            [(gap.numbers.first, gap.numbers.last, gap.noticed_on, gap.due_on) for gap in report.gaps],
+            [
+                (1, 1, date(2026, 4, 30), date(2026, 5, 10)),
+                (3, 9, date(2026, 4, 30), date(2026, 5, 10)),
+                (100_001, 499_999, date(2026, 4, 30), date(2026, 5, 10)),
+                (500_001, 500_001, None, None),
+            ],
+        )
+
+    def test_the_dialog_tells_the_count_and_what_to_do_and_leads_to_declaring_them_void(self):
+        series, offline = self.new_series(1), self.new_offline_series()
+        peers = self.new_series(2, peer_id=self.peer.id)
+        self.new_document(series, number=4)
+        self.new_document(offline, number=3, issued_at=datetime(2026, 3, 2, 12))
+        with freeze_time("2026-04-10 12:00:00"):
+            action = (series | offline | peers).with_user(self.clerk).action_gaps()
+            report = self.env["sync.exchange.series.gaps"].with_user(self.clerk).browse(action["res_id"])
+            self.assertIn("NF-e 1: 3 numbers are missing in 1 ranges (1 used, 0 void).", report.summary)
+            self.assertNotIn("NF-e 2", report.summary)
+            lines = report.line_ids
+            self.assertEqual(
+                [(line.number_from, line.number_until, line.count) for line in lines], [(1, 3, 3), (1, 2, 2)]
+            )
+            self.assertIn("declare the numbers void", lines[0].meaning)
+            self.assertIn("issued and not transmitted", lines[1].meaning)
+        context = lines[0].action_void()["context"]
+        self.env["sync.exchange.series.void"].with_context(**context).create({"protocol": "135260000000001"})
+        self.assertFalse(series._gap_report().gaps)
+
+    def test_nobody_reads_what_another_one_asked_for(self):
+        action = self.new_series(1).action_gaps()
+        found = self.env["sync.exchange.series.gaps"].with_user(self.clerk).search([("id", "=", action["res_id"])])
+        self.assertFalse(found)
