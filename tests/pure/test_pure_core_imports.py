@@ -14,8 +14,9 @@ PURE_PACKAGES = {
     "sync_hub_bank": ("consent", "directory", "fetching", "guard", "importer", "providers"),
     "sync_hub_exchange": ("planning", "records", "remote", "series", "snapshot", "verification"),
     "sync_hub_mail": ("domain_hints", "evidence", "imap", "pec", "reaching", "sdi", "sending", "smtp"),
+    "sync_hub_stock": ("aligning",),
 }
-LIBRARIES = {"requests", "urllib3", "cryptography", "dns", "idna", "imapclient"}
+LIBRARIES = {"requests", "urllib3", "cryptography", "dns", "idna", "imapclient", "openpyxl"}
 PURE_NAMES = tuple(
     f"odoo.addons.{addon}.{package}" for addon, names in PURE_PACKAGES.items() for package in names
 )
