@@ -5,6 +5,7 @@
 - ``values``: what the source says, and under which key goods have one quantity.
 - ``sheet``: a list of goods from a CSV file or an Excel workbook (``csv_table``, ``xlsx_table``, ``headings``,
   ``decimals``), with ``file_faults``.
+- ``wire``: the same list as another database sends it.
 - ``matching``: which record here a name of the source means.
 - ``measuring``, ``tracking``: quantities in other units, lots and serial numbers.
 - ``comparing``: there against here.
@@ -21,6 +22,7 @@ from .sheet import Sheet, read_file
 from .tracking import tracking_flaw
 from .values import NOTHING, Here, Key, SourceLine, StockKey, Wanted
 from .verdicts import flaw_of_setting, shortage
+from .wire import Page, gathered, read_page
 
 __all__ = [
     "NOTHING",
@@ -36,6 +38,7 @@ __all__ = [
     "Key",
     "Kind",
     "Match",
+    "Page",
     "Sheet",
     "SourceLine",
     "StockKey",
@@ -45,7 +48,9 @@ __all__ = [
     "converted",
     "flaw_of_setting",
     "folded",
+    "gathered",
     "read_file",
+    "read_page",
     "rounded",
     "shortage",
     "tracking_flaw",

@@ -86,9 +86,9 @@ def _there(held: Here) -> bool:
     return bool(held.quantity or held.reserved)
 
 
-def _serials_twice(by_key: Mapping[StockKey, list[Wanted]], serials: Container[int]) -> set[tuple[int, str]]:
+def _serials_twice(by_key: Mapping[StockKey, list[Wanted]], serials: Container[int]) -> set[tuple[int, int | str]]:
     """Products with the serial numbers that the source has in several places."""
-    places: dict[tuple[int, str], int] = defaultdict(int)
+    places: dict[tuple[int, int | str], int] = defaultdict(int)
     for key, wants in by_key.items():
         if key.lot and key.product in serials and any(want.quantity > 0 for want in wants):
             places[key.product, key.lot] += 1

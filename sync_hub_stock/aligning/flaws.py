@@ -36,3 +36,5 @@ class Flaw(StrEnum):
     COUNTED = "counted"
     MOVED = "moved"
     BUSY = "busy"
+    # Odoo, or an addon, has a rule of its own.
+    REJECTED = "rejected"

@@ -168,4 +168,5 @@ def _product(texts: Mapping[Column, str]) -> Key:
 def _key(texts: Mapping[Column, str], by_id: Column | None, by_name: Column) -> Key:
     identifier = texts.get(by_id, "") if by_id else ""
     name = texts.get(by_name, "")
-    return Key((identifier,) if identifier else (), "", name, name)
+    # What stands there may be a reference, a barcode, or a name.
+    return Key((identifier,) if identifier else (), name, name, name)

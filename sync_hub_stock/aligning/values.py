@@ -64,15 +64,14 @@ class SourceLine:
 class StockKey:
     """What has one quantity here: a product in a location, of a lot, of an owner, in a package.
 
-    ``product``, ``location`` and ``owner`` are the numbers of records, 0 for no owner; a lot and a package go by their
-    names, empty for none, since they may still have to be made.
+    By the numbers of their records, 0 for none; a lot and a package that have to be made first by their names.
     """
 
     product: int
     location: int
-    lot: str = ""
+    lot: int | str = 0
     owner: int = 0
-    package: str = ""
+    package: int | str = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,11 +68,11 @@ class TestColumns:
         assert line == SourceLine(
             product=Key(("shop.desk",), "D1", "801", "Desk"),
             quantity=Decimal(3),
-            location=Key((), "", "WH/Stock", "WH/Stock"),
+            location=Key((), *["WH/Stock"] * 3),
             lot="L1",
-            owner=Key((), "", "Anna", "Anna"),
+            owner=Key((), *["Anna"] * 3),
             package="PACK1",
-            unit=Key((), "", "Dozens", "Dozens"),
+            unit=Key((), *["Dozens"] * 3),
             row=2,
         )
 

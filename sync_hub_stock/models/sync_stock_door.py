@@ -1,0 +1,124 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..aligning import rounded
+from .quantities import decimal_of
+
+# More would keep one answer too long on its way.
+_MOST_ROWS = 5000
+
+
+class SyncStockDoor(models.AbstractModel):
+    """What this database tells its peers of its stock, over ``/json/2``. It changes nothing."""
+
+    _name = "sync.stock.door"
+    _description = "Door for Peer Databases: Stock"
+
+    @api.model
+    @api.readonly
+    def quantities(self, warehouse="", company=0, after=0, limit=1000):
+        """What lies in a warehouse, in pages: see ``aligning.wire``.
+
+        With the rights of the key's user, and of a company in which this user may work.
+
+        :param warehouse: its short name; empty where the company has only one
+        :param company: its number here; 0 for the one in which the user works
+        :param after: where the page before ended
+        :raises AccessError: when the user is no user for exchanges, or may not see the stock
+        """
+        self.env["sync.exchange.door"]._admit()
+        place = self._warehouse(warehouse, self._company(company))
+        quant = self.env["stock.quant"]
+        everything = Domain("location_id", "child_of", place.view_location_id.id) & Domain(
+            "location_id.usage", "in", ("internal", "transit")
+        )
+        wanted = max(1, min(int(limit), _MOST_ROWS))
+        quants = quant.search(
+            everything & Domain("quantity", "!=", 0) & Domain("id", ">", int(after)), order="id", limit=wanted
+        )
+        return {
+            "rows": self._rows(quants, place),
+            "after": quants[-1:].id if len(quants) == wanted else None,
+            "state": self._state(everything),
+        }
+
+    # -- Helpers -------------------------------------------------------------------------------------------------------
+
+    def _company(self, number):
+        company = self.env["res.company"].browse(int(number)) or self.env.company
+        if company not in self.env.user.company_ids:
+            raise UserError(
+                self.env._(
+                    "The user %(user)s does not work in the company whose stock was asked for. Let this user into it, "
+                    "or check the peer again, so that it asks for the right company.",
+                    user=self.env.user.login,
+                )
+            )
+        return company
+
+    def _warehouse(self, code: str, company):
+        warehouses = self.env["stock.warehouse"].search([("company_id", "=", company.id)])
+        found = warehouses.filtered(lambda warehouse: warehouse.code == code) if code else warehouses
+        if len(found) != 1:
+            listed = ", ".join(f"{warehouse.code} ({warehouse.name})" for warehouse in warehouses)
+            raise UserError(
+                self.env._(
+                    "%(company)s has no warehouse “%(code)s” here. It has: %(warehouses)s.",
+                    company=company.name,
+                    code=code or "…",
+                    warehouses=listed or "–",
+                )
+            )
+        return found
+
+    def _state(self, domain) -> str:
+        """A text that changes whenever something moves."""
+        [(number, total, last)] = self.env["stock.quant"]._read_group(
+            domain, [], ["__count", "quantity:sum", "write_date:max"]
+        )
+        return f"{number}/{total}/{last}"
+
+    def _rows(self, quants, warehouse) -> list[dict]:
+        ids = {
+            name: records._get_external_ids()
+            for name, records in (
+                ("product", quants.product_id),
+                ("location", quants.location_id),
+                ("owner", quants.owner_id),
+                ("unit", quants.product_uom_id),
+            )
+        }
+        root = f"{warehouse.view_location_id.complete_name}/"
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        return [
+            {
+                "key": [quant[name].id for name in ("product_id", "location_id", "lot_id", "owner_id", "package_id")],
+                "product": {
+                    "ids": ids["product"][quant.product_id.id],
+                    "code": quant.product_id.default_code or "",
+                    "barcode": quant.product_id.barcode or "",
+                    "name": quant.product_id.name,
+                },
+                "location": {
+                    "ids": ids["location"][quant.location_id.id],
+                    "code": quant.location_id.complete_name.removeprefix(root),
+                    "barcode": quant.location_id.barcode or "",
+                    "name": "",
+                },
+                "lot": quant.lot_id.name or "",
+                "owner": {
+                    "ids": ids["owner"][quant.owner_id.id],
+                    "code": quant.owner_id.ref or "",
+                    "name": quant.owner_id.name,
+                }
+                if quant.owner_id
+                else None,
+                "package": quant.package_id.name or "",
+                "unit": {"ids": ids["unit"][quant.product_uom_id.id], "name": quant.product_uom_id.name},
+                "quantity": str(rounded(decimal_of(quant.quantity), digits)),
+            }
+            for quant in quants
+        ]
