@@ -102,7 +102,7 @@ class SyncStockAlignment(models.Model):
     def _read_pages(self, remote) -> tuple[list, set[str]]:
         rows, states, after = [], set(), 0
         while True:
-            answer = remote.call(
+            answer = remote.ask(
                 "sync.stock.door",
                 "quantities",
                 warehouse=self.warehouse_there or self.warehouse_id.code,

@@ -76,9 +76,11 @@ class SyncStockAlignment(models.Model):
             raise UserError(self.env._("This alignment is being worked on already. Wait for its end, or press “Stop”."))
 
     def _go_on_here(self, work: str, lines: int) -> bool:
-        """Do the first chunk while the user waits; the background does the others."""
+        """Do as much as fits into one chunk while the user waits; the background does the rest."""
         self._note(work=work, work_total=lines, worker_id=self.env.uid)
-        self._do_chunk()
+        done = 0
+        while self.work and done < CHUNK:
+            done += self._do_chunk()
         if self.work:
             # Whoever may align may wake the worker that does it; the scheduled action itself stays as it is.
             self.env.ref("sync_hub_stock.ir_cron_alignment").sudo()._trigger()
@@ -150,6 +152,8 @@ class SyncStockAlignment(models.Model):
         :return: how many there were
         """
         lines = self._pending(CHUNK)
+        # The same goods may have been set after one preview and after another, and are taken back step by step.
+        lines = lines.filtered(lambda line: line.round == lines[0].round)
         settings = [self._setting(line) for line in lines]
         # What is taken away first: it may be what is put elsewhere.
         for some in (

@@ -29,35 +29,23 @@ class SyncStockDoor(models.AbstractModel):
         :param after: where the page before ended
         :raises AccessError: when the user is no user for exchanges, or may not see the stock
         """
-        self.env["sync.exchange.door"]._admit()
-        place = self._warehouse(warehouse, self._company(company))
-        quant = self.env["stock.quant"]
+        env = self.env["sync.exchange.door"]._admit(int(company) or self.env.company.id).env
+        door = env[self._name]
+        place = door._warehouse(warehouse, env.company)
         everything = Domain("location_id", "child_of", place.view_location_id.id) & Domain(
             "location_id.usage", "in", ("internal", "transit")
         )
         wanted = max(1, min(int(limit), _MOST_ROWS))
-        quants = quant.search(
+        quants = env["stock.quant"].search(
             everything & Domain("quantity", "!=", 0) & Domain("id", ">", int(after)), order="id", limit=wanted
         )
         return {
-            "rows": self._rows(quants, place),
+            "rows": door._rows(quants, place),
             "after": quants[-1:].id if len(quants) == wanted else None,
-            "state": self._state(everything),
+            "state": door._state(everything),
         }
 
     # -- Helpers -------------------------------------------------------------------------------------------------------
-
-    def _company(self, number):
-        company = self.env["res.company"].browse(int(number)) or self.env.company
-        if company not in self.env.user.company_ids:
-            raise UserError(
-                self.env._(
-                    "The user %(user)s does not work in the company whose stock was asked for. Let this user into it, "
-                    "or check the peer again, so that it asks for the right company.",
-                    user=self.env.user.login,
-                )
-            )
-        return company
 
     def _warehouse(self, code: str, company):
         warehouses = self.env["stock.warehouse"].search([("company_id", "=", company.id)])
@@ -66,7 +54,7 @@ class SyncStockDoor(models.AbstractModel):
             listed = ", ".join(f"{warehouse.code} ({warehouse.name})" for warehouse in warehouses)
             raise UserError(
                 self.env._(
-                    "%(company)s has no warehouse “%(code)s” here. It has: %(warehouses)s.",
+                    "There is no warehouse “%(code)s” in %(company)s. There is: %(warehouses)s.",
                     company=company.name,
                     code=code or "…",
                     warehouses=listed or "–",

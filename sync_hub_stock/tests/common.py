@@ -37,8 +37,8 @@ class StockCase(TransactionCase):
 
     @classmethod
     def person(cls, login, groups, company):
-        access = {"company_id": company.id, "company_ids": company.ids, "lang": "en_US", "password": f"{login}-password"}
-        return new_test_user(cls.env(su=True), login, groups, **access)
+        access = {"company_id": company.id, "company_ids": company.ids, "password": f"{login}-password"}
+        return new_test_user(cls.env(su=True), login, groups, lang="en_US", **access)
 
     @classmethod
     def place(cls, name, parent=None):

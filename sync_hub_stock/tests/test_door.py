@@ -1,8 +1,8 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
-from odoo.addons.sync_hub_exchange.models.sync_exchange_peer import SyncExchangePeer
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -23,6 +23,11 @@ class TestDoor(StockCase, HttpCase):
         groups = "stock.group_stock_user,sync_hub_exchange.group_exchange"
         cls.caller = cls.person("caller", groups, cls.company)
         cls.peer = cls.connect(cls.caller)
+
+    @classmethod
+    def _request_handler(cls, session, request, /, **options):
+        """Override of ``odoo.tests``, which knows a single number of seconds only."""
+        return super()._request_handler(session, request, **{**options, "timeout": max(options["timeout"])})
 
     @classmethod
     def connect(cls, user):
@@ -58,7 +63,7 @@ class TestDoor(StockCase, HttpCase):
         """What the door answers, as a peer asks it."""
         self.env.flush_all()
         with self.allow_requests(all_requests=True), self.peer._remote() as remote:
-            return remote.call("sync.stock.door", "quantities", **arguments)
+            return remote.ask("sync.stock.door", "quantities", **arguments)
 
     def test_the_stock_here_becomes_that_of_the_other_warehouse(self):
         lot = self.lot(self.drug, "L1")
@@ -87,7 +92,7 @@ class TestDoor(StockCase, HttpCase):
         goods = [self.product(f"Thing {number}", default_code=f"T{number}") for number in range(5)]
         for number, product in enumerate(goods):
             self.put_there(product, number + 1)
-        self.startPatcher(patch_page(2))
+        self.startPatcher(patch.object(sync_stock_alignment_preview, "PAGE", 2))
         alignment = self.from_peer()
         self.assertEqual(
             {line.product_id: line.quantity_there for line in alignment.line_ids},
@@ -128,7 +133,7 @@ class TestDoor(StockCase, HttpCase):
 
     def test_a_warehouse_that_does_not_exist_there_is_answered_with_those_that_do(self):
         words = self.refusal(warehouse_there="SUD")
-        self.assertIn("has no warehouse “SUD” here", words)
+        self.assertIn("There is no warehouse “SUD” in Rossi S.r.l.", words)
         self.assertIn("NORD (North)", words)
 
     def test_a_user_without_the_right_to_exchange_is_not_let_in(self):
@@ -138,7 +143,7 @@ class TestDoor(StockCase, HttpCase):
     def test_the_stock_of_another_company_is_not_told(self):
         other = self.env["res.company"].sudo().create({"name": "Next door"})
         self.peer.sudo().remote_company_id = other
-        self.assertIn("does not work in the company", self.refusal())
+        self.assertIn("may not work in the company", self.refusal())
 
     def test_a_wrong_key_is_told_with_what_to_do(self):
         self.peer.sudo().api_key = "0" * 40
@@ -149,11 +154,5 @@ class TestDoor(StockCase, HttpCase):
 
     def test_the_door_writes_nothing(self):
         self.assertTrue(self.env["sync.stock.door"].quantities._readonly)
-        self.assertTrue(SyncExchangePeer)
 
 
-def patch_page(rows):
-    """Peers are asked for so many rows at a time."""
-    from unittest.mock import patch
-
-    return patch.object(sync_stock_alignment_preview, "PAGE", rows)
