@@ -50,7 +50,7 @@ def read_file(content: bytes, mark: str = "") -> Sheet:
     if not mark:
         mark = _mark(body, columns[quantity], names[quantity])
     reader = _Rows(columns, names, quantity, mark, len(header))
-    read = [reader.read(number, cells) for number, cells in body]
+    read = [reader.read_row(number, cells) for number, cells in body]
     return Sheet(
         tuple(row for row in read if isinstance(row, SourceLine)),
         tuple(row for row in read if isinstance(row, CellFault)),
@@ -116,7 +116,7 @@ class _Rows:
         self._mark = mark
         self._width = width
 
-    def read(self, number: int, cells: tuple[Cell, ...]) -> SourceLine | CellFault:
+    def read_row(self, number: int, cells: tuple[Cell, ...]) -> SourceLine | CellFault:
         if any(cell.text for cell in cells[self._width :]):
             # A comma too many moves everything behind it into the wrong column.
             extra = next(cell.text for cell in cells[self._width :] if cell.text)

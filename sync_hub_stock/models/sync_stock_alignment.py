@@ -1,6 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.addons.sync_hub.models.technical_fields import refuse_technical
 from odoo.exceptions import AccessError, UserError
 
@@ -52,7 +52,9 @@ class SyncStockAlignment(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char(string="Number", required=True, readonly=True, copy=False, default=lambda self: _("New"))
+    name = fields.Char(
+        string="Number", required=True, readonly=True, copy=False, default=lambda self: self.env._("New")
+    )
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     # -- What is aligned.
     warehouse_id = fields.Many2one(
@@ -68,7 +70,7 @@ class SyncStockAlignment(models.Model):
     view_location_id = fields.Many2one(related="warehouse_id.view_location_id")
     location_ids = fields.Many2many(
         "stock.location",
-        string="Locations",
+        string="Only in These Locations",
         check_company=True,
         domain="[('id', 'child_of', view_location_id), ('usage', 'in', ('internal', 'transit'))]",
         compute="_compute_location_ids",
@@ -90,9 +92,8 @@ class SyncStockAlignment(models.Model):
     source = fields.Selection(
         selection=[("peer", "Another database"), ("file", "A file")], required=True, default="peer", tracking=True
     )
-    peer_id = fields.Many2one("sync.exchange.peer", string="Peer Database", check_company=True, tracking=True)
+    peer_id = fields.Many2one("sync.exchange.peer", string="Database There", check_company=True, tracking=True)
     warehouse_there = fields.Char(
-        string="Warehouse There",
         help="The short name of the warehouse in the other database, such as WH. Empty: the same as here.",
     )
     file = fields.Binary(
@@ -236,7 +237,7 @@ class SyncStockAlignment(models.Model):
             company = values.get("company_id") or self.env.company.id
             # Whoever may make a document may take its number.
             sequence = self.env["ir.sequence"].sudo().with_company(company)
-            values["name"] = sequence.next_by_code("sync.stock.alignment") or _("New")
+            values["name"] = sequence.next_by_code("sync.stock.alignment") or self.env._("New")
         return super().create(vals_list)
 
     def write(self, vals):

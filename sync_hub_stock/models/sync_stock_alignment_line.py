@@ -37,8 +37,8 @@ class SyncStockAlignmentLine(models.Model):
     location_id = fields.Many2one("stock.location", readonly=True, ondelete="restrict")
     lot_id = fields.Many2one("stock.lot", string="Lot/Serial Number", readonly=True, ondelete="set null")
     lot_name = fields.Char(readonly=True)
-    owner_id = fields.Many2one("res.partner", string="Owner", readonly=True, ondelete="restrict")
-    package_id = fields.Many2one("stock.package", string="Package", readonly=True, ondelete="set null")
+    owner_id = fields.Many2one("res.partner", readonly=True, ondelete="restrict")
+    package_id = fields.Many2one("stock.package", readonly=True, ondelete="set null")
     package_name = fields.Char(readonly=True)
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     # -- How much of it.
