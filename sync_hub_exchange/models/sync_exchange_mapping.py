@@ -93,6 +93,12 @@ class SyncExchangeMapping(models.Model):
                     self.env._("The filter of “%(data)s” cannot be used: %(error)s", data=mapping.model_name, error=error)
                 ) from error
 
+    @api.constrains("model_id")
+    def _check_kind(self):
+        for mapping in self:
+            if refusal := mapping._unit()._refusal(mapping.model):
+                raise ValidationError(refusal)
+
     # -- CRUD --------------------------------------------------------------------------------------------------------
 
     def write(self, vals):
@@ -109,8 +115,12 @@ class SyncExchangeMapping(models.Model):
             Rule(line.name, line.remote_name or line.name, line._conversion(), line.additive) for line in self.line_ids
         ]
 
+    def _unit(self):
+        """What is special about this kind of data."""
+        return self.env["sync.exchange.unit"]._of(self.model)
+
     def _domain(self) -> list:
-        return safe_eval(self.domain or "[]")
+        return [*self._unit()._only, *safe_eval(self.domain or "[]")]
 
     def _policy(self) -> Policy:
         return Policy(self.policy)
@@ -131,4 +141,21 @@ class SyncExchangeMapping(models.Model):
         for line in self.line_ids.filtered(lambda line: line.ttype == "one2many"):
             field = self.env[self.model]._fields[line.name]
             watched[field.comodel_name] = field.inverse_name
-        return watched
+        return {**watched, **self._unit()._watches}
+
+    def _named(self) -> set[str]:
+        """Models whose records get a name, by which both sides know them."""
+        return self._watched().keys() - self._unit()._nameless
+
+    def _needs(self) -> set[str]:
+        """Models to which the records and their rows lead."""
+        needs = set()
+        for line in self.line_ids:
+            field = self.env[self.model]._fields[line.name]
+            if field.type in ("many2one", "many2many"):
+                needs.add(field.comodel_name)
+            elif field.type == "one2many":
+                Rows = self.env[field.comodel_name]
+                names = {*line._parts(), *self.env["sync.exchange.unit"]._of(Rows._name)._always} & Rows._fields.keys()
+                needs.update(Rows._fields[name].comodel_name or "" for name in names)
+        return needs

@@ -72,7 +72,8 @@ class SyncExchangeMappingField(models.Model):
                 raise ValidationError(
                     self.env._("“%s” is no quantity: only numbers can be added up.", line.field_id.field_description)
                 )
-            if line.is_key and line.ttype not in ("char", "selection", "integer"):
+            own_keys = self.env["sync.exchange.unit"]._of(line.mapping_id.model)._own_keys
+            if line.is_key and line.ttype not in ("char", "selection", "integer", "many2one") and line.name not in own_keys:
                 raise ValidationError(
                     self.env._("Records cannot be recognized by “%s”.", line.field_id.field_description)
                 )

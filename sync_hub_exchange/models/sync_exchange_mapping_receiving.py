@@ -138,7 +138,7 @@ class SyncExchangeMapping(models.Model):
                 # A record that was deleted here comes back only if somebody has worked on it there since.
                 died = [graves[name] for name in record["ids"] if name in graves]
                 if again or not died or talk.by_our_clock(record["at"]) > max(died):
-                    work.append((record, Item(record["ids"], record["values"]), {}))
+                    work.append((record, Item(record["ids"], record["values"], check=record["check"]), {}))
                 else:
                     talk.run._count(skipped=1)
             elif res_id not in here:
@@ -214,7 +214,8 @@ class SyncExchangeMapping(models.Model):
             talk.run._count(skipped=1)
         if decision.clash:
             self._log_clash(res_id, decision, talk)
-        return (Item(record["ids"], values, res_id) if values else None), new_base, bool(decision.ask)
+        item = Item(record["ids"], values, res_id, check=record["check"]) if values else None
+        return item, new_base, bool(decision.ask)
 
     def _log_clash(self, res_id: int, decision, talk: Conversation) -> None:
         record = self.env[self.model].browse(res_id)
@@ -251,6 +252,8 @@ class SyncExchangeMapping(models.Model):
             for name in {name.partition(".")[0] for name in item.missing}:
                 # Not agreed: as soon as what it leads to is here, it is taken.
                 final[name] = [marks[name], ""]
+            for name in item.more & final.keys():
+                final[name] = ["", final[name][1]]
             agreed.append(self._agreement(item.res_id, record, final, additive))
         talk.run._count(**{name: number for name, number in counts.items() if number})
         return agreed
@@ -290,8 +293,7 @@ class SyncExchangeMapping(models.Model):
 
     def _wait_for_reference(self, record: dict, item: Item, talk: Conversation) -> None:
         name, target = next(iter(item.missing.items()))
-        field = self.env[self.model]._fields[name.partition(".")[0]]
-        reason, message = missing_reference(self.env, field, target)
+        reason, message = missing_reference(self.env[self.model], name, target)
         self._wait_for(record, reason, message, talk, res_id=item.res_id, count=False)
 
     # -- Deletions ---------------------------------------------------------------------------------------------------
@@ -346,7 +348,14 @@ def _from_there(record: dict, rules: list[Rule]) -> dict:
             value = record["values"][rule.there]
             values[rule.name] = rule.conversion.here(value)
             tokens[rule.name] = token(value)
-    return {"ids": record["ids"], "at": record["at"], "values": values, "tokens": tokens, "raw": record}
+    return {
+        "ids": record["ids"],
+        "at": record["at"],
+        "values": values,
+        "tokens": tokens,
+        "check": record.get("check") or {},
+        "raw": record,
+    }
 
 
 def _title(record: dict) -> str:

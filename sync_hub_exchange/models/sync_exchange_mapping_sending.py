@@ -215,7 +215,8 @@ class SyncExchangeMapping(models.Model):
                 values[name] = line._conversion().there(record["values"][line.name])
                 if line.name in base:
                     seen[name] = base[line.name][1]
-        return {"ids": record["ids"], "values": values, "at": record["at"], **({"seen": seen} if seen else {})}
+        message = {name: record[name] for name in ("ids", "at", "check") if name in record}
+        return {**message, "values": values, **({"seen": seen} if seen else {})}
 
     def _note_answers(self, packed: list, answers: list[dict], talk: Conversation) -> list[int]:
         """What became of what was sent.
@@ -232,12 +233,14 @@ class SyncExchangeMapping(models.Model):
             match answer["state"]:
                 case "made" | "taken" | "same":
                     missing = {name.partition(".")[0] for name in answer.get("missing") or ()}
+                    # What the other side has more than was sent is heard of by asking for it with the next sending.
+                    unsaid = {*missing, *(answer.get("more") or ())}
                     base = {
-                        name: [marks[name], "" if there in missing else answer["tokens"][there]]
+                        name: [marks[name], "" if there in unsaid else answer["tokens"][there]]
                         for name, there in names.items()
                         if there in message["values"] and there in answer["tokens"]
                     }
-                    agreed.append(Agreed(res_id, base, self._amounts(res_id, message), bool(missing)))
+                    agreed.append(Agreed(res_id, base, self._amounts(res_id, message), bool(unsaid)))
                     learned.append((res_id, answer["ids"]))
                     if answer["state"] != "same":
                         counts["created" if answer["state"] == "made" else "updated"] += 1
@@ -286,8 +289,8 @@ class SyncExchangeMapping(models.Model):
     def _wait_to_send(self, res_id: int, message: dict, answer: dict, key: str) -> None:
         name, target = next(iter(answer["missing"].items()))
         own = {line.remote_name or line.name: line.name for line in self.line_ids}
-        field = self.env[self.model]._fields[own[name.partition(".")[0]]]
-        reason, text = missing_reference(self.env, field, target)
+        first, dot, rest = name.partition(".")
+        reason, text = missing_reference(self.env[self.model], own[first] + dot + rest, target)
         self.env["sync.exchange.waiting"]._wait(
             self, "send", key, reason, text, res_id=res_id, title=self._title(res_id)
         )

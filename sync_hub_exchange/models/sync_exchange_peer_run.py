@@ -37,14 +37,10 @@ class SyncExchangePeer(models.Model):
     def _planned(self, direction: str):
         """Mappings of a direction, in an order in which records come after those to which they lead."""
         mappings = self.mapping_ids.filtered(lambda mapping: mapping.direction in ("both", direction))
-        needs = {
-            mapping.model: {
-                self.env[mapping.model]._fields[line.name].comodel_name
-                for line in mapping.line_ids
-                if line.ttype in ("many2one", "many2many")
-            }
-            for mapping in mappings
-        }
+        # Rows come with the kind of data to which they belong.
+        bringer = {name: mapping.model for mapping in mappings for name in mapping._watched()}
+        bringer.update({mapping.model: mapping.model for mapping in mappings})
+        needs = {mapping.model: {bringer.get(name, name) for name in mapping._needs()} for mapping in mappings}
         order = {name: place for place, name in enumerate(in_order(needs))}
         return mappings.sorted(lambda mapping: (order[mapping.model], mapping.sequence, mapping.id))
 
@@ -64,7 +60,7 @@ class SyncExchangePeer(models.Model):
                 remote=remote,
                 terms=Terms(
                     self._own_uuid(),
-                    frozenset(peer.mapping_ids.mapped("model")),
+                    frozenset().union(*(mapping._named() for mapping in peer.mapping_ids)),
                     ("en_US", *sorted(languages - {"en_US"})),
                 ),
                 company=self.remote_company_id or hello["company"],

@@ -10,7 +10,7 @@ from odoo import Command, api, models
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 
 from .sync_exchange_change import ORIGIN
-from .sync_exchange_wire import key_of, walk
+from .sync_exchange_wire import key_of, kind_of, walk
 
 # Nobody is told of records that a peer brings, and none of them begins a conversation.
 QUIET = {
@@ -55,6 +55,12 @@ class Item:
     made: bool = False
     # Of translated fields: language -> values, besides the first language.
     translations: dict[str, dict] = field(default_factory=dict)
+    # What travels to be compared, see ``sync.exchange.unit``.
+    check: dict = field(default_factory=dict)
+    # Values that the unit writes; rows as (external ids, values).
+    own: dict = field(default_factory=dict)
+    # Fields of which more stands here now than the other side has: it is sent.
+    more: set[str] = field(default_factory=set)
 
     @property
     def is_waiting(self) -> bool:
@@ -77,18 +83,37 @@ class SyncExchangeStore(models.AbstractModel):
         Model = self.env[model].with_context(**QUIET, **{ORIGIN: (model, origin)})
         changes = self.env["sync.exchange.change"]
         changes._mark_origin(model, [item.res_id for item in items if item.res_id], origin)
+        while items:
+            items = self._store_ready(Model, items)
+        changes._forget_origins()
+
+    @api.model
+    def _store_ready(self, Model, items: list[Item]) -> list[Item]:
+        """Write those items that lead to none which comes with them and is not here yet.
+
+        :return: the others, whose turn it is now; where they need each other, none is left
+        """
         references = self.env["sync.exchange.wire"]._find_references(self._references_in(Model, items))
-        new, known = [], []
+        coming = {name for item in items if item.res_id is None for name in item.ids}
+        ready, later = [], []
         for item in items:
+            item.missing, item.translations, item.own = {}, {}, {}
             values = self._inward(Model, item, references)
+            needs = any(coming.intersection(target["ids"]) for target in item.missing.values())
+            (later if needs else ready).append((item, values))
+        if not ready:
+            ready, later = later, []
+        new, known = [], []
+        for item, values in ready:
             if item.res_id is not None:
-                if values or item.translations:
+                if values or item.translations or item.own:
                     known.append((item, values))
-            elif not any(Model._fields[name].required for name in item.missing):
+            # Of rows, all are taken or none.
+            elif not any("." in name or Model._fields[name].required for name in item.missing):
                 new.append((item, values))
         self._in_bulk(new, self._create_all, Model)
         self._in_bulk(known, self._write_all, Model)
-        changes._forget_origins()
+        return [item for item, _values in later]
 
     @api.model
     def _in_bulk(self, work: list[tuple[Item, dict]], step, Model) -> None:
@@ -112,7 +137,8 @@ class SyncExchangeStore(models.AbstractModel):
 
     @api.model
     def _create_all(self, Model, work: list[tuple[Item, dict]]) -> None:
-        records = Model.create([values for _item, values in work])
+        unit = self.env["sync.exchange.unit"]._of(Model._name)
+        records = unit._create_records(Model, work)
         pairs = []
         for (item, values), record in zip(work, records, strict=True):
             item.res_id, item.made = record.id, True
@@ -120,16 +146,18 @@ class SyncExchangeStore(models.AbstractModel):
             self._translate(record, item)
             self._name_parts(record, item, values)
         self.env["sync.exchange.identity"]._give(Model._name, pairs)
+        unit._finish(records, [item for item, _values in work])
 
     @api.model
     def _write_all(self, Model, work: list[tuple[Item, dict]]) -> None:
         # One recordset: what Odoo reads for one of them, it reads for all.
         records = Model.browse([item.res_id for item, _values in work])
+        unit = self.env["sync.exchange.unit"]._of(Model._name)
         for (item, values), record in zip(work, records, strict=True):
-            if values:
-                record.write(values)
+            unit._write_record(record, values, item)
             self._translate(record, item)
             self._name_parts(record, item, values)
+        unit._finish(records, [item for item, _values in work])
 
     @api.model
     def _translate(self, record, item: Item) -> None:
@@ -150,8 +178,9 @@ class SyncExchangeStore(models.AbstractModel):
     def _inward(self, Model, item: Item, references: dict) -> dict:
         """Values for ``create`` and ``write``; what leads to nothing here is left out and noted in the item."""
         values = {}
+        own = self.env["sync.exchange.unit"]._of(Model._name)._own
         for name, value in item.values.items():
-            field = Model._fields[name]
+            field = kind_of(Model, name)
             match field.type:
                 case "many2one":
                     res_id = value and references.get((field.comodel_name, key_of(value)))
@@ -165,7 +194,9 @@ class SyncExchangeStore(models.AbstractModel):
                         item.missing[name] = value[found.index(None)]
                     values[name] = [Command.set([res_id for res_id in found if res_id])]
                 case "one2many":
-                    values[name] = self._part_commands(Model, item, field, value or [], references)
+                    rows = self._inward_rows(item, field, value or [], references)
+                    if rows is not None:
+                        values[name] = _unpacked(rows) if name in own else self._part_commands(Model, item, field, rows)
                 case "datetime":
                     values[name] = value and datetime.fromisoformat(value).replace(tzinfo=None)
                 case "date":
@@ -174,7 +205,21 @@ class SyncExchangeStore(models.AbstractModel):
                     self._inward_texts(item, values, name, value)
                 case _:
                     values[name] = False if value is None else value
+        item.own = {name: values.pop(name) for name in own & values.keys()}
         return values
+
+    @api.model
+    def _inward_rows(self, item: Item, field, rows: list[dict], references: dict) -> list[tuple[Item, dict]] | None:
+        """Rows with their values; None if something that one of them leads to is not here, so that no half of them is
+        taken for the whole."""
+        Rows = self.env[field.comodel_name]
+        result, whole = [], True
+        for row in rows:
+            part = Item(row["ids"], row["values"])
+            result.append((part, self._inward(Rows, part, references)))
+            item.missing.update({f"{field.name}.{name}": target for name, target in part.missing.items()})
+            whole = whole and not part.missing
+        return result if whole else None
 
     @api.model
     def _inward_texts(self, item: Item, values: dict, name: str, texts: dict) -> None:
@@ -190,17 +235,15 @@ class SyncExchangeStore(models.AbstractModel):
                 item.translations.setdefault(language, {})[name] = text
 
     @api.model
-    def _part_commands(self, Model, item: Item, field, rows: list[dict], references: dict) -> list:
+    def _part_commands(self, Model, item: Item, field, rows: list[tuple[Item, dict]]) -> list:
         """Commands that make the rows of a record those of the other side; rows keep their identity."""
-        Rows = self.env[field.comodel_name]
-        known = self.env["sync.exchange.identity"]._named(Rows._name, {name for row in rows for name in row["ids"]})
+        known = self.env["sync.exchange.identity"]._named(
+            field.comodel_name, {name for part, _values in rows for name in part.ids}
+        )
         here = set(Model.browse(item.res_id)[field.name].ids) if item.res_id else set()
         commands, kept = [], set()
-        for row in rows:
-            part = Item(row["ids"], row["values"])
-            values = self._inward(Rows, part, references)
-            item.missing.update({f"{field.name}.{name}": target for name, target in part.missing.items()})
-            res_id = next((known[name] for name in row["ids"] if known.get(name) in here), None)
+        for part, values in rows:
+            res_id = next((known[name] for name in part.ids if known.get(name) in here), None)
             if res_id:
                 kept.add(res_id)
                 commands.append(Command.update(res_id, values))
@@ -228,6 +271,15 @@ class SyncExchangeStore(models.AbstractModel):
 
 def _not_deleted(commands: list) -> list:
     return [command for command in commands if command[0] != Command.DELETE]
+
+
+def _unpacked(rows: list[tuple[Item, dict]]) -> list[tuple[list[str], dict]]:
+    return [(part.ids, {**values, **part.own}) for part, values in rows]
+
+
+def ids_in(commands: list) -> list[int]:
+    """Of commands that set references, those to which they lead."""
+    return [res_id for command in commands for res_id in command[2]]
 
 
 def refusal_of(env, step: Callable[[], object]) -> str:

@@ -3,12 +3,14 @@
 import contextlib
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from ..records import is_standard, token
 from .sync_exchange_store import QUIET, Item, refusal_of
-from .sync_exchange_wire import Terms
+from .sync_exchange_wire import Terms, key_of
 
 
 class _Undo(Exception):
@@ -68,25 +70,17 @@ class SyncExchangeTaking(models.AbstractModel):
     @api.model
     def _recognize(self, model, records, keys, positions, found: dict, doubtful: dict) -> None:
         Model = self.env[model].with_context(active_test=False, lang="en_US")
-        wanted = {}
-        for position in positions:
-            key = tuple(_plain(records[position]["values"].get(name)) for name in keys)
-            if all(key):
-                wanted[position] = key
-        if not wanted:
-            return
-        domain = [(name, "in", list({key[index] for key in wanted.values()})) for index, name in enumerate(keys)]
-        candidates = defaultdict(list)
-        for candidate in Model.search(domain, order="id"):
-            candidates[tuple(candidate[name] for name in keys)].append(candidate)
+        unit = self.env["sync.exchange.unit"]._of(model)
+        find = unit._alike if unit._own_keys.intersection(keys) else partial(self._alike, Model)
+        alike = find(records, keys, positions)
         same_side = self.env["sync.exchange.identity"]._names_of(
-            Model.browse([record.id for group in candidates.values() for record in group]), make=False
+            Model.browse({record.id for group in alike.values() for record in group}), make=False
         )
-        for position, key in wanted.items():
+        for position, group in alike.items():
             modules = {name.partition(".")[0] for name in records[position]["ids"] if not is_standard(name)}
             free = [
                 record
-                for record in candidates.get(key, ())
+                for record in group
                 # One that is known by a name of that side is another record there.
                 if not modules & {name.partition(".")[0] for name in same_side[record.id]}
             ]
@@ -98,6 +92,36 @@ class SyncExchangeTaking(models.AbstractModel):
                 )
             elif free:
                 found[position] = free[0].id
+
+    def _alike(self, Model, records: list[dict], keys: list[str], positions: list[int]) -> dict[int, list]:
+        """Records here whose keys have the values of those of a peer, by position."""
+        led = {name: Model._fields[name].comodel_name for name in keys if Model._fields[name].type == "many2one"}
+        references = self.env["sync.exchange.wire"]._find_references(
+            {
+                comodel: [value for position in positions if (value := records[position]["values"].get(name))]
+                for name, comodel in led.items()
+            }
+        )
+        wanted = {}
+        for position in positions:
+            values = records[position]["values"]
+            key = tuple(_plain(values.get(name)) for name in keys if name not in led)
+            leads = tuple(references.get((led[name], key_of(values[name]))) if values.get(name) else False for name in led)
+            # Of what leads to nothing here, nothing can be the same.
+            if all(key) and None not in leads:
+                wanted[position] = key + leads
+        if not wanted:
+            return {}
+        names = [*(name for name in keys if name not in led), *led]
+        domain = Domain.AND(
+            [Domain(name, "in", list({key[index] for key in wanted.values()})) for index, name in enumerate(names)]
+        )
+        if "company_id" in Model._fields:
+            domain &= Domain("company_id", "in", [False, *self.env.company.root_id.ids, *self.env.company.ids])
+        candidates = defaultdict(list)
+        for candidate in Model.search(domain, order="id"):
+            candidates[tuple(candidate[name].id if name in led else candidate[name] for name in names)].append(candidate)
+        return {position: candidates[key] for position, key in wanted.items() if key in candidates}
 
     @api.model
     def _readable(self, model: str, ids) -> set[int]:
@@ -139,7 +163,7 @@ class SyncExchangeTaking(models.AbstractModel):
             elif res_id is None and any(name in graves for name in record["ids"]) and not record.get("again"):
                 results[position] = {"state": "deleted"}
             elif res_id is None:
-                work[position] = Item(record["ids"], record["values"])
+                work[position] = Item(record["ids"], record["values"], check=record.get("check") or {})
             elif res_id not in readable:
                 results[position] = {"state": "refused", "error": self._not_readable()}
             else:
@@ -164,7 +188,7 @@ class SyncExchangeTaking(models.AbstractModel):
         seen = record.get("seen")
         if not seen or any(seen.get(name) != tokens.get(name) for name in changed):
             return {"state": "stale" if seen else "met", "record": here}, None
-        return {}, Item(record["ids"], changed, res_id)
+        return {}, Item(record["ids"], changed, res_id, check=record.get("check") or {})
 
     def _tell(self, model: str, wanted: list, work: dict[int, Item], results: dict, terms: Terms) -> None:
         """What became of the records that were to be written, with what is stored of them now."""
@@ -183,6 +207,7 @@ class SyncExchangeTaking(models.AbstractModel):
                     "ids": record["ids"],
                     "at": record["at"],
                     **({"missing": item.missing} if item.missing else {}),
+                    **({"more": sorted(item.more)} if item.more else {}),
                 }
 
     @api.model

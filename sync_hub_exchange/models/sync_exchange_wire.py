@@ -73,6 +73,7 @@ class SyncExchangeWire(models.AbstractModel):
             self._read_translated(records, name, terms, result)
         for part in parts:
             self._read_parts(records, part, terms, result)
+        self.env["sync.exchange.unit"]._of(records._name)._complete(records, terms, result)
         return result
 
     @api.model
@@ -86,11 +87,16 @@ class SyncExchangeWire(models.AbstractModel):
 
     def _read_parts(self, records, part: dict, terms: Terms, result: dict) -> None:
         rows = records.with_context(active_test=False)[part["name"]]
-        read = self._read_records(rows, part["fields"], terms)
+        unit = self.env["sync.exchange.unit"]._of(rows._name)
+        rows = unit._rows(rows)
+        read = self._read_records(rows, list(dict.fromkeys((*part["fields"], *unit._always))), terms)
         inverse = records._fields[part["name"]].inverse_name
         lines = defaultdict(list)
         for row in rows:
-            lines[row[inverse].id].append({"ids": read[row.id]["ids"], "values": read[row.id]["values"]})
+            owner = row[inverse].id
+            lines[owner].append({"ids": read[row.id]["ids"], "values": read[row.id]["values"]})
+            # A record is as new as its newest row.
+            result[owner]["at"] = max(result[owner]["at"], read[row.id]["at"])
         for record in records:
             result[record.id]["values"][part["name"]] = lines[record.id]
 
@@ -195,10 +201,15 @@ def key_of(reference: dict) -> str:
     return reference["ids"][0] if reference["ids"] else repr(sorted(code.items())) if code else ""
 
 
+def kind_of(Model, name: str):
+    """The field of this name, or what the unit of a model adds to its fields."""
+    return Model._fields.get(name) or Model.env["sync.exchange.unit"]._of(Model._name)._added[name]
+
+
 def walk(Model, values: dict) -> Iterator[tuple[str, dict]]:
     """All references in values, with the models to which they lead; rows of parts too."""
     for name, value in values.items():
-        field = Model._fields[name]
+        field = kind_of(Model, name)
         if field.type == "many2one" and is_reference(value):
             yield field.comodel_name, value
         elif field.type == "many2many":
@@ -213,7 +224,7 @@ def walk(Model, values: dict) -> Iterator[tuple[str, dict]]:
 def _renamed(Model, values: dict, names: dict) -> dict:
     result = dict(values)
     for name, value in values.items():
-        field = Model._fields[name]
+        field = kind_of(Model, name)
         if field.type == "many2one" and value:
             result[name] = names.get((field.comodel_name, key_of(value)), value)
         elif field.type == "many2many":
