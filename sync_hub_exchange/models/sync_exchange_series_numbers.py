@@ -103,11 +103,8 @@ class SyncExchangeSeries(models.Model):
         self.ensure_one()
         self._refuse_numbers(moment or fields.Datetime.now(), kind)
         # Whoever may issue a document of the series may have its next number.
-        sequence = self.sequence_id.sudo()
-        number = int(sequence.next_by_id())
-        while void := self._void_with(number):
-            self._passed(void.number_until)
-            number = int(sequence.next_by_id())
+        self._passed(self._following() - 1)
+        number = int(self.sequence_id.sudo().next_by_id())
         self.invalidate_recordset(["number_next", "is_used"])
         if number > NUMBER_LAST:
             raise UserError(self.env._("%s has no numbers left. End it and add another series.", self.display_name))
@@ -121,6 +118,14 @@ class SyncExchangeSeries(models.Model):
         if sequence and not self.peer_id and number >= sequence.number_next:
             sequence.number_next = number + 1
             self.invalidate_recordset(["number_next", "is_used"])
+
+    def _following(self) -> int:
+        """The next number that was not declared void."""
+        self.ensure_one()
+        number = self.number_next
+        while void := self._void_with(number):
+            number = void.number_until + 1
+        return number
 
     def _void_with(self, number: int):
         """The range declared void in which a number lies, if any."""
@@ -156,7 +161,7 @@ class SyncExchangeSeries(models.Model):
         last = 0
         while True:
             page = self.env["sync.exchange.series.document"].search_fetch(
-                [("series_id", "=", self.id), ("number", ">", last)],
+                [*self._documents_alone(), ("number", ">", last)],
                 ["number", "issued_at"],
                 order="number",
                 limit=_PAGE,
@@ -168,6 +173,10 @@ class SyncExchangeSeries(models.Model):
             last = page[-1].number
             # A series can have a million documents: none is kept in memory.
             page.invalidate_recordset(flush=False)
+
+    def _documents_alone(self) -> list:
+        """Domain: the documents whose numbers nobody else tells of."""
+        return [("series_id", "=", self.id)]
 
     def _last_used(self) -> int:
         """The highest number that a document has, 0: none. Other addons add what they know."""

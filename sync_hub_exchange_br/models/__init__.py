@@ -1,0 +1,8 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import (
+    sync_exchange_series,
+    sync_exchange_series_document,
+    account_journal,
+    account_move,
+)
