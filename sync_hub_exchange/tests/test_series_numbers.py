@@ -1,13 +1,16 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import threading
 from contextlib import closing
 from datetime import date, datetime
 from unittest.mock import patch
 
 from freezegun import freeze_time
-from odoo.tests import tagged
+from odoo import SUPERUSER_ID, api
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
-from psycopg2 import IntegrityError
+from psycopg2 import IntegrityError, OperationalError
 
 from ..models import sync_exchange_series_numbers
 from .series_case import SeriesCase
@@ -136,3 +139,71 @@ class TestSeriesNumbers(SeriesCase):
         action = self.new_series(1).action_gaps()
         found = self.env["sync.exchange.series.gaps"].with_user(self.clerk).search([("id", "=", action["res_id"])])
         self.assertFalse(found)
+
+
+@tagged("post_install", "-at_install")
+class TestSeriesAtOnce(TransactionCase):
+    """Two who work at the same time, with transactions of the database's own."""
+
+    def setUp(self):
+        super().setUp()
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            company = env["res.company"].create({"name": self.id(), "vat": "33.444.555/0001-81"})
+            self.company_id = company.id
+            self.series_id = self._create(env, 1).id
+        self.addCleanup(self._forget)
+
+    def _create(self, env, number):
+        return env["sync.exchange.series"].create(
+            {"company_id": self.company_id, "document_model": "55", "series_number": number}
+        )
+
+    def _forget(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            series = env["sync.exchange.series"].search([("company_id", "=", self.company_id)])
+            series.document_ids.unlink()
+            series.number_next = 1
+            series.unlink()
+            env["res.company"].browse(self.company_id).active = False
+
+    def _document(self, cr):
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        return env["sync.exchange.series.document"].create({"series_id": self.series_id})
+
+    def test_nobody_gets_the_number_that_somebody_else_is_about_to_use(self):
+        with self.registry.cursor() as one, self.registry.cursor() as two:
+            self.assertEqual(self._document(one).number, 1)
+            with mute_logger("odoo.sql_db"), self.assertRaises(OperationalError) as busy:
+                self._document(two)
+            self.assertIsInstance(busy.exception, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)
+            two.rollback()
+            one.commit()
+            # As Odoo does by itself with every request that came at the same time as another one.
+            self.assertEqual(self._document(two).number, 2)
+
+    def test_a_series_that_two_add_at_once_belongs_to_the_first(self):
+        refused = []
+
+        def add(env):
+            try:
+                self._create(env, 7)
+            except IntegrityError as error:
+                refused.append(error.diag.constraint_name)
+
+        with mute_logger("odoo.sql_db"), self.registry.cursor() as one, self.registry.cursor() as two:
+            envs = [api.Environment(cr, SUPERUSER_ID, {}) for cr in (one, two)]
+            # Both look for it before either has it.
+            for env in envs:
+                self.assertFalse(env["sync.exchange.series"].search([("series_number", "=", 7)]))
+            self._create(envs[0], 7)
+            waiting = threading.Thread(target=add, args=(envs[1],), daemon=True)
+            waiting.start()
+            waiting.join(0.5)
+            self.assertTrue(waiting.is_alive())
+            one.commit()
+            waiting.join(60)
+            self.assertFalse(waiting.is_alive())
+            two.rollback()
+        self.assertEqual(refused, ["sync_exchange_series_series_unique"])
