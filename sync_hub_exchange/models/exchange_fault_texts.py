@@ -56,6 +56,13 @@ EXCHANGE_FAULT_TEXTS = {
         _lt("The key that opens the stored API key is not here."),
         _lt("Ask your administrator to restore the key file of Sync Hub, or enter the API key again."),
     ),
+    FaultKind.OPERATOR_REFUSED: FaultText(
+        _lt("The user as whom the exchange runs cannot do this work: %(operator)s."),
+        _lt(
+            "Open the schedule and choose another user: an active one who has access to the company and the rights for "
+            "this data. What this user may do was exchanged."
+        ),
+    ),
     FaultKind.UNEXPECTED: FaultText(
         _lt("Something happened that Sync Hub does not know."),
         _lt("Try again. If it happens again, report the reference to your administrator."),

@@ -107,6 +107,24 @@ class SyncExchangeMapping(models.Model):
             vals = {"receive_cursor": False, "send_cursor": False, **vals}
         return super().write(vals)
 
+    # -- Actions -----------------------------------------------------------------------------------------------------
+
+    def action_start_again(self):
+        """Button: compare all records once more, not only those that change."""
+        self.check_access("write")
+        self._start_again()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._("All records are compared once more with the next run. What is alike stays as it is."),
+            },
+        }
+
+    def _start_again(self) -> None:
+        self.write({"receive_cursor": False, "send_cursor": False})
+
     # -- Helpers -----------------------------------------------------------------------------------------------------
 
     def _rules(self) -> list[Rule]:

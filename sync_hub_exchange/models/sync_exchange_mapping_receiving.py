@@ -11,6 +11,7 @@ from .conversation import CHUNK, Conversation
 from .sync_exchange_link import Agreed
 from .sync_exchange_mapping import Rule
 from .sync_exchange_store import Item
+from .sync_exchange_wire import PEER
 from .waiting_texts import missing_reference
 
 
@@ -110,6 +111,8 @@ class SyncExchangeMapping(models.Model):
 
         :param again: also those that were deleted here
         """
+        # Mapped codes of the peer count.
+        self = self.with_context(**{PEER: self.peer_id.id})
         taking, wire = self.env["sync.exchange.taking"], self.env["sync.exchange.wire"]
         rules = self._rules()
         incoming = []

@@ -12,6 +12,7 @@ from odoo.fields import Domain
 from ..records import canonical_id, names_in, token
 from .conversation import CHUNK, LANES, Conversation
 from .sync_exchange_link import Agreed
+from .sync_exchange_wire import PEER, renamed
 from .waiting_texts import missing_reference
 
 # A record that changes there between two words of ours is asked for again so often.
@@ -189,6 +190,8 @@ class SyncExchangeMapping(models.Model):
         read = self.env["sync.exchange.wire"]._read_records(records, self._wanted(), talk.terms)
         links = self.env["sync.exchange.link"]._of(self.peer_id, self.model, records.ids)
         asked = self.env["sync.exchange.conflict"]._open_fields(self, records.ids)
+        codes = self.env["sync.exchange.code"].with_context(**{PEER: self.peer_id.id})
+        counterparts = codes._references_there(self._led_to(), talk.terms)
         packed = []
         for res_id, record in sorted(read.items()):
             link = links.get(res_id)
@@ -203,9 +206,19 @@ class SyncExchangeMapping(models.Model):
             }
             if link and not changed and not link.resend:
                 continue
+            # By what the other side calls it; whether it has changed is told by what it is here.
+            record["values"] = renamed(records, record["values"], counterparts)
             message = self._to_there(record, changed or set(marks), base if link else {})
             packed.append((res_id, message, marks))
         return packed
+
+    def _led_to(self) -> set[str]:
+        """Models to which the fields of this data, and of its rows, lead."""
+        fields = [self.env[self.model]._fields[line.name] for line in self.line_ids]
+        for line in self.line_ids.filtered(lambda line: line.ttype == "one2many"):
+            rows = self.env[self.env[self.model]._fields[line.name].comodel_name]
+            fields += [rows._fields[name] for name in line._parts()]
+        return {field.comodel_name for field in fields if field.comodel_name}
 
     def _to_there(self, record: dict, changed: set[str], base: dict) -> dict:
         values, seen = {}, {}

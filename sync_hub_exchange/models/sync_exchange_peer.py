@@ -23,7 +23,7 @@ class SyncExchangePeer(models.Model):
 
     _name = "sync.exchange.peer"
     _description = "Peer Database"
-    _inherit = ["sync.connection.mixin"]
+    _inherit = ["sync.connection.mixin", "sync.exchange.half"]
     _order = "company_id, sequence, id"
     _check_company_auto = True
     _schedule_key = "api_key"
@@ -45,10 +45,41 @@ class SyncExchangePeer(models.Model):
     )
     remote_version = fields.Char(string="Version", readonly=True, copy=False)
     remote_company_id = fields.Integer(string="Number of the Company There", readonly=True, copy=False)
-    remote_company = fields.Char(string="Company There", readonly=True, copy=False)
+    remote_company = fields.Char(string="Name of the Company There", readonly=True, copy=False)
+    there_ids = fields.One2many("sync.exchange.company", "peer_id", string="Companies There")
+    company_there_id = fields.Many2one(
+        "sync.exchange.company",
+        string="Company There",
+        compute="_compute_company_there_id",
+        inverse="_inverse_company_there_id",
+        domain="[('peer_id', '=', id)]",
+        help="Whose records are exchanged with those of the company here. “Check” brings the list.",
+    )
     checked_at = fields.Datetime(string="Last Check", readonly=True, copy=False)
     mapping_ids = fields.One2many("sync.exchange.mapping", "peer_id", string="Data")
     sending_ids = fields.One2many("sync.exchange.sending", "peer_id", string="Sending")
+    code_ids = fields.One2many("sync.exchange.code", "peer_id", string="Codes")
+
+    # -- Computed fields -----------------------------------------------------------------------------------------------
+
+    @api.depends("remote_company_id", "there_ids.number")
+    def _compute_company_there_id(self):
+        for peer in self:
+            peer.company_there_id = peer.there_ids.filtered(lambda there: there.number == peer.remote_company_id)[:1]
+
+    def _inverse_company_there_id(self):
+        for peer in self:
+            peer._choose_company(peer.company_there_id)
+
+    def _choose_company(self, there) -> None:
+        """Exchange with this company of the other database from now on.
+
+        :param there: ``sync.exchange.company``
+        """
+        if there.number != self.remote_company_id:
+            self.write({"remote_company_id": there.number, "remote_company": there.name})
+            # What was compared so far were the records of another company.
+            self.with_context(active_test=False).mapping_ids._start_again()
 
     # -- CRUD ----------------------------------------------------------------------------------------------------------
 
@@ -56,9 +87,13 @@ class SyncExchangePeer(models.Model):
     def create(self, vals_list):
         """Override of ``base``: what is sent has a connection of its own, with its own times and outcome."""
         peers = super().create(vals_list)
-        # Whoever may make a peer gets its sending with it.
-        self.env["sync.exchange.sending"].sudo().create([{"peer_id": peer.id} for peer in peers])
+        peers._make_sendings()
         return peers
+
+    def _make_sendings(self) -> None:
+        missing = self.filtered(lambda peer: not peer.sending_ids)
+        # Whoever may make a peer gets its sending with it.
+        self.env["sync.exchange.sending"].sudo().create([{"peer_id": peer.id} for peer in missing])
 
     def write(self, vals):
         """Override of ``base``: a key is not carried to another database. Whoever names it could read the key there."""
@@ -70,13 +105,29 @@ class SyncExchangePeer(models.Model):
         return result
 
     def _moves(self, vals: dict) -> bool:
-        return any(name in vals and (vals[name] or "").strip() != (self[name] or "").strip() for name in _ADDRESS)
+        return any(name in vals and _place(vals[name]) != _place(self[name]) for name in _ADDRESS)
 
     def _keep_secret(self, name, value):
         """Override of ``sync_hub``: a new key is tried before anything is exchanged with it."""
         result = super()._keep_secret(name, value)
         if name == "api_key" and self.state not in ("draft", "closed"):
             self.state = "draft"
+        return result
+
+    def _secret_came_or_went(self, name, present):
+        """Override of ``sync_hub``: what is sent has its schedule with the key too."""
+        result = super()._secret_came_or_went(name, present)
+        if name == self._schedule_key:
+            # The key may be typed before the peer is saved for the first time.
+            self._make_sendings()
+            # As in ``sync_hub``: whoever may enter the key gets the schedule with it.
+            sending = self.sudo().sending_ids
+            if present:
+                sending._start_schedule()
+            else:
+                sending._stop_schedule()
+            self.invalidate_recordset(["schedule_id", "next_run"])
+            sending.invalidate_recordset(["schedule_id", "next_run"])
         return result
 
     # -- For the engine ------------------------------------------------------------------------------------------------
@@ -115,3 +166,7 @@ class SyncExchangePeer(models.Model):
         """The identity of this database."""
         # A number that tells nothing; every peer gets it.
         return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+
+
+def _place(text) -> str:
+    return (text or "").strip().rstrip("/")

@@ -10,7 +10,6 @@ from odoo.addons.sync_hub.faults import Fault, FaultKind
 from ..planning import in_order
 from .conversation import LANES, Conversation
 from .sync_exchange_door import PROTOCOL
-from .sync_exchange_wire import Terms
 
 
 class SyncExchangePeer(models.Model):
@@ -20,19 +19,31 @@ class SyncExchangePeer(models.Model):
 
     def _synchronize(self, run, deadline):
         """Implementation of ``sync.connection.mixin``: receive what has changed there."""
-        with self._conversation(run, deadline) as talk:
-            done = [
-                mapping._receive_all(talk)
-                for mapping in self._planned("receive")
-                if not talk.is_over
-            ]
-        return all(done) and len(done) == len(self._planned("receive"))
+        return self._exchange("receive", run, deadline)
 
     def _send_changes(self, run, deadline) -> bool:
         """What the run of a sending does."""
+        return self._exchange("send", run, deadline)
+
+    def _exchange(self, direction: str, run, deadline: float) -> bool:
+        """Exchange one kind of data after the other; one that cannot be exchanged stops itself only.
+
+        :raises Fault: when the user as whom this runs may not do all of it; what may be done was done
+        """
+        planned = self._planned(direction)
         with self._conversation(run, deadline) as talk:
-            done = [mapping._send(talk) for mapping in self._planned("send") if not talk.is_over]
-        return all(done) and len(done) == len(self._planned("send"))
+            fit = planned._fit(talk, direction) if planned else planned
+            done = [
+                mapping._receive_all(talk) if direction == "receive" else mapping._send(talk)
+                for mapping in fit
+                if not talk.is_over
+            ]
+        if not (all(done) and len(done) == len(fit)):
+            return False
+        if fit:
+            run.checkpoint = {**(run.checkpoint or {}), "succeeded": len(fit)}
+        planned._raise_for_operator(direction)
+        return True
 
     def _planned(self, direction: str):
         """Mappings of a direction, in an order in which records come after those to which they lead."""
@@ -55,14 +66,9 @@ class SyncExchangePeer(models.Model):
             hello = remote.call("sync.exchange.door", "hello")
             heard = datetime.now(UTC)
             peer._recognize(hello)
-            languages = {code for code, _name in self.env["res.lang"].get_installed()} & set(hello["languages"])
             talk = Conversation(
                 remote=remote,
-                terms=Terms(
-                    self._own_uuid(),
-                    frozenset().union(*(mapping._named() for mapping in peer.mapping_ids)),
-                    ("en_US", *sorted(languages - {"en_US"})),
-                ),
+                terms=peer._terms(hello["languages"]),
                 company=self.remote_company_id or hello["company"],
                 uuid=hello["uuid"],
                 own_uuid=self._own_uuid(),

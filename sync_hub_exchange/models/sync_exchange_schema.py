@@ -20,12 +20,15 @@ class SyncExchangeSchema(models.AbstractModel):
     def _fields_of(self, model: str) -> dict[str, dict]:
         """Fields of a model that can be written, as a peer needs to know them."""
         Model = self.env[model]
+        # Defaults that somebody has set are read by whoever makes a record.
+        given = self.env["ir.default"].sudo()._get_model_defaults(model)
         return {
             name: {
                 "type": field.type,
                 "label": field.string or name,
                 **({"relation": field.comodel_name} if field.comodel_name else {}),
                 **({"required": True} if field.required else {}),
+                **({"filled": True} if field.default or field.compute or name in given else {}),
                 **({"translate": True} if field.translate else {}),
                 **({"selection": _keys(field, self.env)} if field.type == "selection" else {}),
             }

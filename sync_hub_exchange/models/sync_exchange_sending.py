@@ -14,7 +14,7 @@ class SyncExchangeSending(models.Model):
 
     _name = "sync.exchange.sending"
     _description = "Sending to a Peer Database"
-    _inherit = ["sync.connection.mixin"]
+    _inherit = ["sync.connection.mixin", "sync.exchange.half"]
     _order = "peer_id"
 
     name = fields.Char(related="peer_id.name", store=True, precompute=True, readonly=False)
@@ -37,6 +37,13 @@ class SyncExchangeSending(models.Model):
         # One key, one state: what a fault of the one does, it does to the other.
         for sending in self:
             sending.peer_id.state = sending.state
+
+    @api.depends("peer_id.checked_at")
+    def _compute_fault(self):
+        """Override of ``sync_hub``: a check that succeeded after the fault has cured it."""
+        result = super()._compute_fault()
+        self._forget_cured(lambda sending: sending.peer_id.checked_at)
+        return result
 
     # -- For the engine ------------------------------------------------------------------------------------------------
 

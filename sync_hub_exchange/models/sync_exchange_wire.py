@@ -16,6 +16,8 @@ _PLAIN = frozenset({"char", "text", "html", "selection", "integer", "float", "mo
 _TIMES = frozenset({"date", "datetime"})
 _REFERENCES = frozenset({"many2one", "many2many"})
 _FILES = frozenset({"binary", "image"})
+# Context of what is done for a peer of this database: its id. Its mapped codes count then.
+PEER = "sync_exchange_peer"
 TYPES = _PLAIN | _TIMES | _REFERENCES | _FILES | {"one2many"}
 
 
@@ -55,7 +57,7 @@ class SyncExchangeWire(models.AbstractModel):
         :return: id -> {"ids": external ids, "values": {name: value}, "at": when it was written}
         """
         records = records.exists()
-        names, parts = _split(wanted)
+        names, parts = split(wanted)
         plain = [name for name in names if not self._is_translated(records, name)]
         rows = {row["id"]: row for row in records.read([*plain, "write_date"], load=None)} if records else {}
         ids = self.env["sync.exchange.identity"]._names_of(records, make=records._name in terms.models)
@@ -120,11 +122,15 @@ class SyncExchangeWire(models.AbstractModel):
         """References to records of one model, as they travel, by id."""
         # What a record leads to may be read with it: its name, no more.
         targets = targets.sudo().with_context(lang="en_US", active_test=False).exists()
-        ids = self.env["sync.exchange.identity"]._names_of(targets, make=targets._name in terms.models)
         key = NATURAL_KEYS.get(targets._name, ())
+        codes = {target: {path: _text(target, path) for path in key} for target in targets}
+        identity = self.env["sync.exchange.identity"]
+        ids = identity._names_of(targets, make=targets._name in terms.models)
+        # One that neither side could tell from another gets a name too, by which somebody can map it.
+        nameless = [target.id for target, code in codes.items() if not ids[target.id] and not any(code.values())]
+        ids |= identity._names_of(targets.browse(nameless), make=True)
         result = {}
-        for target in targets:
-            code = {path: _text(target, path) for path in key}
+        for target, code in codes.items():
             # A standard record is known by its name alone.
             code = code if all(code.values()) or not ids[target.id] else {}
             name = "" if ids[target.id] and not code else target.display_name
@@ -141,12 +147,17 @@ class SyncExchangeWire(models.AbstractModel):
         :return: (model, key of the reference) -> id; see ``key_of``
         """
         found = {}
+        mapped = self.env["sync.exchange.code"]._ids_here(wanted)
         for model, references in wanted.items():
             identity = self.env["sync.exchange.identity"]
             known = identity._named(model, {name for reference in references for name in reference["ids"]})
             codes = {}
             for reference in references:
-                res_id = next((known[name] for name in reference["ids"] if name in known), None)
+                # What somebody has said counts more than equal names.
+                names = names_of(reference) if mapped else ()
+                res_id = next((mapped[model, name] for name in names if (model, name) in mapped), None)
+                if res_id is None:
+                    res_id = next((known[name] for name in reference["ids"] if name in known), None)
                 if res_id is None and reference.get("code"):
                     codes.setdefault(key_of(reference), reference)
                 elif res_id is not None:
@@ -176,7 +187,7 @@ class SyncExchangeWire(models.AbstractModel):
             ).items()
         }
         names = {(model, key): here[model, res_id] for (model, key), res_id in found.items() if (model, res_id) in here}
-        return {key: _renamed(Model, record, names) for key, record in values.items()}
+        return {key: renamed(Model, record, names) for key, record in values.items()}
 
     @api.model
     def _find_by_code(self, model: str, reference: dict) -> int | None:
@@ -206,6 +217,11 @@ def kind_of(Model, name: str):
     return Model._fields.get(name) or Model.env["sync.exchange.unit"]._of(Model._name)._added[name]
 
 
+def names_of(reference: dict) -> list[str]:
+    """All by which a reference may be met again: a record may get further external ids, or a code without one."""
+    return [*reference["ids"], *([key_of({**reference, "ids": []})] if reference.get("code") else [])]
+
+
 def walk(Model, values: dict) -> Iterator[tuple[str, dict]]:
     """All references in values, with the models to which they lead; rows of parts too."""
     for name, value in values.items():
@@ -221,7 +237,11 @@ def walk(Model, values: dict) -> Iterator[tuple[str, dict]]:
                 yield from walk(Model.env[field.comodel_name], row["values"])
 
 
-def _renamed(Model, values: dict, names: dict) -> dict:
+def renamed(Model, values: dict, names: dict[tuple[str, str], dict]) -> dict:
+    """Values with other references.
+
+    :param names: (model, key of a reference) -> the one that takes its place
+    """
     result = dict(values)
     for name, value in values.items():
         field = kind_of(Model, name)
@@ -234,14 +254,14 @@ def _renamed(Model, values: dict, names: dict) -> dict:
             result[name] = [
                 {
                     "ids": names.get((field.comodel_name, key_of(row)), row)["ids"],
-                    "values": _renamed(Rows, row["values"], names),
+                    "values": renamed(Rows, row["values"], names),
                 }
                 for row in value or ()
             ]
     return result
 
 
-def _split(wanted: Iterable[str | dict]) -> tuple[list[str], list[dict]]:
+def split(wanted: Iterable[str | dict]) -> tuple[list[str], list[dict]]:
     wanted = list(wanted)
     return [item for item in wanted if isinstance(item, str)], [item for item in wanted if isinstance(item, dict)]
 

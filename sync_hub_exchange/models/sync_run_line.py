@@ -10,6 +10,7 @@ EXCHANGE_NOTES = {
     "exchange_clash_here": _lt("%(record_name)s was changed on both sides (%(fields)s): this database won."),
     "exchange_clash_added": _lt("%(record_name)s was changed on both sides (%(fields)s): the changes were added up."),
     "exchange_clash_asked": _lt("%(record_name)s was changed on both sides (%(fields)s): somebody has to decide."),
+    "exchange_unfit": _lt("%(data)s: %(problem)s Press “Check”, it says what can be done. The rest was exchanged."),
     "exchange_kept": _lt("%(record_name)s was deleted in the other database and is kept here."),
     "exchange_not_deleted": _lt("%(record_name)s was deleted on one side and could not be on the other: %(reason)s"),
 }

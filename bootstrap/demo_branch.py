@@ -1,0 +1,30 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Make the second demo database that of a branch office. Run by ``odoo shell``, with ``env``."""
+
+import uuid
+
+# Two copies of one database would take each other for themselves.
+env["ir.config_parameter"].set_param("database.uuid", str(uuid.uuid4()))  # noqa: F821
+company = env["res.company"].search([("chart_template", "=", "it")], limit=1)  # noqa: F821
+company.write({"name": "Officina Aurora, filiale di Milano"})
+company.partner_id.write({"city": "Milano", "zip": "20121"})
+admin = env.ref("base.user_admin")  # noqa: F821
+admin.group_ids = [(4, env.ref("sync_hub_exchange.group_exchange").id)]  # noqa: F821
+# What only the branch has, so that something arrives.
+for name, street, city in (
+    ("Ferramenta Navigli", "Alzaia Naviglio Grande 12", "Milano"),
+    ("Autotrasporti Brera", "Via Solferino 7", "Milano"),
+    ("Studio Lambrate", "Via Conte Rosso 21", "Milano"),
+):
+    env["res.partner"].create(  # noqa: F821
+        {
+            "name": name,
+            "is_company": True,
+            "street": street,
+            "city": city,
+            "country_id": env.ref("base.it").id,  # noqa: F821
+            "lang": "it_IT",
+        }
+    )
+env.cr.commit()  # noqa: F821
