@@ -14,8 +14,12 @@ from .exchange_fault_texts import EXCHANGE_FAULT_TEXTS
 
 _lt = LazyTranslate(__name__)
 _NOTHING = ""
-_LEAVE_OUT = _lt("Leave the field out, name the right one in its line, or have the addon installed there that brings it.")
-_MAP = _lt("Press “Map” and say what each of them is on the other side. Until then only records with such a value wait.")
+_LEAVE_OUT = _lt(
+    "Leave the field out, name the right one in its line, or have the addon installed there that brings it."
+)
+_MAP = _lt(
+    "Press “Map” and say what each of them is on the other side. Until then only records with such a value wait."
+)
 
 FINDING_TITLES = {
     Kind.REACHED: _lt("Address"),
@@ -51,15 +55,17 @@ FINDING_TEXTS = {
     Kind.SAME_DATABASE: FaultText(
         _lt("This is the same database, or a copy of it that was not neutralized: both have one identity."),
         _lt(
-            "Enter the address of another database. If it is a copy that shall live on by itself, have its administrator "
-            "neutralize it or give it an identity of its own."
+            "Enter the address of another database. If it is a copy that shall live on by itself, have its "
+            "administrator neutralize it."
         ),
     ),
     Kind.ANOTHER_DATABASE: FaultText(
         _lt("Another database answers than the one that was connected before."),
         _lt("If that is meant, nothing has to be done: all records are compared from the beginning."),
     ),
-    Kind.COMPANY: FaultText(_lt("The records of %(company)s there are exchanged with those of %(own)s here."), _NOTHING),
+    Kind.COMPANY: FaultText(
+        _lt("The records of %(company)s there are exchanged with those of %(own)s here."), _NOTHING
+    ),
     Kind.COMPANY_OPEN: FaultText(
         _lt("The user of the key works for several companies there: %(companies)s."),
         _lt("Choose under “Company there” which one is meant, and press “Connect” again."),
@@ -70,7 +76,7 @@ FINDING_TEXTS = {
     ),
     Kind.LANGUAGES: FaultText(
         _lt("Only one of both has these languages: %(languages)s."),
-        _lt("Texts travel in the languages that both have, English included. Install the others where they are wanted."),
+        _lt("Texts travel in the languages that both have, English too. Install the others where they are wanted."),
     ),
     Kind.NO_DATA: FaultText(_lt("No data is chosen yet."), _lt("Press “Add data”, then “Check” once more.")),
     Kind.DATA: FaultText(_lt("%(count)s fields are exchanged; both sides have them."), _NOTHING),
@@ -87,13 +93,15 @@ FINDING_TEXTS = {
         _lt("Open the schedule and choose another user, who has the rights for this data."),
     ),
     Kind.FIELD_MISSING: FaultText(_lt("“%(field)s” (%(name)s) does not exist there."), _LEAVE_OUT),
-    Kind.FIELD_TYPE: FaultText(_lt("“%(field)s” is of another type there: %(there)s instead of %(here)s."), _LEAVE_OUT),
+    Kind.FIELD_TYPE: FaultText(
+        _lt("“%(field)s” is of another type there: %(there)s instead of %(here)s."), _LEAVE_OUT
+    ),
     Kind.FIELD_RELATION: FaultText(
         _lt("“%(field)s” leads to other records there: %(there)s instead of %(here)s."), _LEAVE_OUT
     ),
     Kind.FIELD_CHOICES: FaultText(
         _lt("“%(field)s” has choices that only one side knows: %(choices)s."),
-        _lt("Records with these are refused by the side that does not know them. A table in the line of the field helps."),
+        _lt("Records with these are refused by the side that does not know them. A table in the field's line helps."),
     ),
     Kind.REQUIRED_THERE: FaultText(
         _lt("New records need more there than is exchanged: %(fields)s."),
@@ -115,7 +123,7 @@ REFUSAL_TEXTS = {
     ),
     Refusal.NO_JSON2: FaultText(
         _lt("The Odoo at this address offers no interface for other programs (JSON-2)."),
-        _lt("It must be Odoo 19 or later. If it is, ask its administrator whether a server in front of it blocks /json/2."),
+        _lt("It must be Odoo 19 or later. If it is, ask its administrator whether something blocks /json/2."),
     ),
     Refusal.NO_DATABASE: FaultText(
         _lt("There is no database “%(database)s” at this address."),

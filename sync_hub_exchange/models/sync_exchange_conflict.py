@@ -12,13 +12,14 @@ class SyncExchangeConflict(models.Model):
     _name = "sync.exchange.conflict"
     _description = "Conflict between Databases"
     _inherit = ["sync.company.mixin"]
-    _order = "state desc, id desc"
+    _order = "state, id desc"
     _rec_name = "title"
 
     peer_id = fields.Many2one("sync.exchange.peer", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="peer_id.company_id", store=True, index=True)
     mapping_id = fields.Many2one("sync.exchange.mapping", required=True, readonly=True, ondelete="cascade", index=True)
     model = fields.Char(related="mapping_id.model", store=True)
+    model_name = fields.Char(related="mapping_id.model_name")
     res_id = fields.Many2oneReference(model_field="model", string="Record Here", required=True, readonly=True)
     title = fields.Char(string="Record", readonly=True)
     kind = fields.Selection(
@@ -30,13 +31,20 @@ class SyncExchangeConflict(models.Model):
     state = fields.Selection(
         [("open", "Open"), ("solved", "Solved")], required=True, readonly=True, default="open", index=True
     )
-    line_ids = fields.One2many("sync.exchange.conflict.line", "conflict_id", string="Fields", readonly=True)
+    line_ids = fields.One2many("sync.exchange.conflict.line", "conflict_id", string="Fields")
+    field_names = fields.Char(string="Names of the Fields", compute="_compute_field_names")
     solved_by = fields.Many2one("res.users", readonly=True)
     solved_at = fields.Datetime(string="Solved on", readonly=True)
 
     _open_unique = models.UniqueIndex(
         "(mapping_id, res_id) WHERE state = 'open'", "There is one open conflict for a record."
     )
+
+    @api.depends("line_ids.label")
+    @api.depends_context("lang")
+    def _compute_field_names(self):
+        for conflict in self:
+            conflict.field_names = ", ".join(conflict.line_ids.mapped("label"))
 
     @api.model
     def _open_fields(self, mapping, ids) -> dict[int, set[str]]:
@@ -89,11 +97,11 @@ class SyncExchangeConflict(models.Model):
 
     def action_keep_here(self):
         """Button: what stands here is right; it is sent."""
-        return self._solve({line: "here" for line in self.line_ids})
+        return self._solve(dict.fromkeys(self.line_ids, "here"))
 
     def action_take_there(self):
         """Button: what stands there is right; it is taken."""
-        return self._solve({line: "there" for line in self.line_ids})
+        return self._solve(dict.fromkeys(self.line_ids, "there"))
 
     def action_solve(self):
         """Button: each field as it was chosen."""

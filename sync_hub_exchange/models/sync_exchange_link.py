@@ -38,8 +38,29 @@ class SyncExchangeLink(models.Model):
     resend = fields.Boolean(readonly=True, help="Something of it could not be taken there yet, or is to be sent again.")
     gone_there = fields.Boolean(readonly=True, help="It was deleted there and kept here.")
 
+    record_name = fields.Char(string="Record", compute="_compute_record_name")
+
     _record_unique = models.Constraint("UNIQUE (peer_id, model, res_id)", "A record is linked once with a peer.")
     _resend_index = models.Index("(peer_id, model) WHERE resend")
+
+    @api.depends("model", "res_id")
+    def _compute_record_name(self):
+        for model, links in self.grouped("model").items():
+            names = {}
+            if model in self.env:
+                records = self.env[model].browse(links.mapped("res_id")).exists()._filtered_access("read")
+                names = {record.id: record.display_name for record in records}
+            for link in links:
+                link.record_name = names.get(link.res_id) or f"{link.model} {link.res_id}"
+
+    # -- Actions -----------------------------------------------------------------------------------------------------
+
+    def action_open_record(self):
+        """Button: the record here."""
+        self.ensure_one()
+        return self.env[self.model].browse(self.res_id).get_formview_action()
+
+    # -- For runs ----------------------------------------------------------------------------------------------------
 
     @api.model
     def _of(self, peer, model: str, ids: Iterable[int]) -> dict:

@@ -72,6 +72,7 @@ class SyncExchangeMapping(models.Model):
         help="A record that others need is archived in any case. One that was changed meanwhile is kept.",
     )
     line_ids = fields.One2many("sync.exchange.mapping.field", "mapping_id", string="Fields", copy=True)
+    field_count = fields.Integer(string="Number of Fields", compute="_compute_field_count")
     # Where receiving and sending stand: see ``sync.exchange.feed``.
     receive_cursor = fields.Json(readonly=True, copy=False)
     send_cursor = fields.Json(readonly=True, copy=False)
@@ -80,6 +81,13 @@ class SyncExchangeMapping(models.Model):
     _model_unique = models.UniqueIndex(
         "(peer_id, model_id) WHERE active", "This kind of data is exchanged with this peer already."
     )
+
+    # -- Computed fields ---------------------------------------------------------------------------------------------
+
+    @api.depends("line_ids")
+    def _compute_field_count(self):
+        for mapping in self:
+            mapping.field_count = len(mapping.line_ids)
 
     # -- Constraints -------------------------------------------------------------------------------------------------
 
@@ -118,7 +126,7 @@ class SyncExchangeMapping(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "info",
-                "message": self.env._("All records are compared once more with the next run. What is alike stays as it is."),
+                "message": self.env._("All records are compared again with the next run. What is alike stays as it is."),
             },
         }
 

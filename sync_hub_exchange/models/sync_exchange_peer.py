@@ -65,7 +65,7 @@ class SyncExchangePeer(models.Model):
     @api.depends("remote_company_id", "there_ids.number")
     def _compute_company_there_id(self):
         for peer in self:
-            peer.company_there_id = peer.there_ids.filtered(lambda there: there.number == peer.remote_company_id)[:1]
+            peer.company_there_id = peer.there_ids.filtered_domain([("number", "=", peer.remote_company_id)])[:1]
 
     def _inverse_company_there_id(self):
         for peer in self:

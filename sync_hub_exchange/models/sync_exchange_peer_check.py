@@ -13,7 +13,12 @@ from .sync_exchange_wire import PEER, Terms
 
 _DOOR = "sync.exchange.door"
 # Without an answer to these nothing more can be asked.
-_UNREACHED = {FaultKind.NETWORK_UNREACHABLE, FaultKind.NETWORK_UNTRUSTED, FaultKind.PROVIDER_DOWN, FaultKind.RATE_LIMITED}
+_UNREACHED = {
+    FaultKind.NETWORK_UNREACHABLE,
+    FaultKind.NETWORK_UNTRUSTED,
+    FaultKind.PROVIDER_DOWN,
+    FaultKind.RATE_LIMITED,
+}
 
 
 class _Enough(Exception):

@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+
 class SyncExchangePeer(models.Model):
     """How a peer is connected and disconnected. Nothing is exchanged before a check has succeeded."""
 

@@ -14,13 +14,13 @@ class SyncExchangePeer(models.Model):
 
     _inherit = "sync.exchange.peer"
 
-    sending_id = fields.Many2one("sync.exchange.sending", compute="_compute_sending_id", string="Sending")
+    sending_id = fields.Many2one("sync.exchange.sending", compute="_compute_sending_id", string="Sending Half")
     automatic = fields.Boolean(
         string="Receive by Itself", help="Off: it receives only when somebody presses “Force update”."
     )
     send_automatic = fields.Boolean(
         string="Send by Itself",
-        related="sending_id.automatic",
+        related="sending_ids.automatic",
         readonly=False,
         help="Off: it sends only when somebody presses “Send now”.",
     )
@@ -55,7 +55,7 @@ class SyncExchangePeer(models.Model):
         for peer in self:
             peer.sending_id = peer.sending_ids[:1]
 
-    @api.depends("schedule_id", "sending_id.schedule_id", "automatic", "sending_id.automatic")
+    @api.depends("schedule_id", "sending_ids.schedule_id", "automatic", "sending_ids.automatic")
     def _compute_intervals(self):
         for peer in self:
             peer.receive_interval = peer._interval_of(peer)
@@ -98,6 +98,7 @@ class SyncExchangePeer(models.Model):
                     self._set_interval(half, former.get(name) or self._default_interval(half))
                     half.automatic = False
                 peer.former_intervals = False
+        self.invalidate_recordset(["receive_interval", "send_interval"])
 
     # -- Helpers -------------------------------------------------------------------------------------------------------
 
@@ -114,7 +115,9 @@ class SyncExchangePeer(models.Model):
         """
         if not 0 < minutes <= _LONGEST:
             raise ValidationError(
-                self.env._("An interval has 1 to 1440 minutes. For longer ones, open the schedule and choose days or weeks.")
+                self.env._(
+                    "An interval has 1 to 1440 minutes. For longer ones, open the schedule and choose days or weeks."
+                )
             )
         schedule = half._own_schedule()
         if schedule and self._minutes(schedule) == minutes:

@@ -21,7 +21,9 @@ class SyncExchangeSending(models.Model):
     active = fields.Boolean(related="peer_id.active", store=True, precompute=True, readonly=False)
     company_id = fields.Many2one(related="peer_id.company_id", store=True, precompute=True, index=True, default=None)
     user_id = fields.Many2one(related="peer_id.user_id", store=True, precompute=True, readonly=False)
-    state = fields.Selection(compute="_compute_state", inverse="_inverse_state", store=True, precompute=True, default=None)
+    state = fields.Selection(
+        compute="_compute_state", inverse="_inverse_state", store=True, precompute=True, default=None
+    )
     peer_id = fields.Many2one("sync.exchange.peer", required=True, readonly=True, ondelete="cascade", index=True)
 
     _peer_unique = models.Constraint("UNIQUE (peer_id)", "A peer has one sending.")

@@ -1,6 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .waiting_texts import waiting_remedy
 
 
 class SyncExchangeWaiting(models.Model):
@@ -20,6 +23,7 @@ class SyncExchangeWaiting(models.Model):
     key = fields.Char(required=True, readonly=True)
     title = fields.Char(string="Record", readonly=True)
     model = fields.Char(related="mapping_id.model", store=True)
+    model_name = fields.Char(related="mapping_id.model_name")
     res_id = fields.Many2oneReference(model_field="model", string="Record Here", readonly=True)
     reason = fields.Selection(
         [
@@ -32,10 +36,17 @@ class SyncExchangeWaiting(models.Model):
         readonly=True,
     )
     message = fields.Text(string="What is wrong", readonly=True)
+    remedy = fields.Text(string="What to Do", compute="_compute_remedy")
     record = fields.Json(string="Content", readonly=True)
     tried_at = fields.Datetime(string="Last Try", readonly=True)
 
     _key_unique = models.Constraint("UNIQUE (mapping_id, direction, key)", "A record waits once.")
+
+    @api.depends("reason", "direction")
+    @api.depends_context("lang")
+    def _compute_remedy(self):
+        for waiting in self:
+            waiting.remedy = waiting_remedy(self.env, waiting.reason, waiting.direction)
 
     @api.model
     def _wait(self, mapping, direction: str, key: str, reason: str, message: str, **values) -> None:
@@ -69,3 +80,16 @@ class SyncExchangeWaiting(models.Model):
             peers = waiting.peer_id
             (peers if direction == "receive" else peers.sending_ids).action_sync_now()
         return True
+
+    def action_open_record(self):
+        """Button: the record here."""
+        self.ensure_one()
+        record = self.env[self.model].browse(self.res_id).exists()
+        if not record:
+            raise UserError(self.env._("This record is not here any more. With the next run it stops waiting."))
+        return record.get_formview_action()
+
+    def action_open_codes(self):
+        """Button: say what the code is on the other side."""
+        self.ensure_one()
+        return self.peer_id.action_open_codes()

@@ -29,16 +29,35 @@ def missing_reference(Model, path: str, target: dict) -> tuple[str, str]:
     # What has a name of an exchange is exchanged itself.
     if not target["ids"] or any(map(is_standard, target["ids"])):
         return "code", env._(
-            "%(field)s: there is no %(kind)s “%(name)s” here, or more than one. Map it under “Codes”, or make it here; then "
-            "the record is taken by itself.",
+            "%(field)s: there is no %(kind)s “%(name)s” here, or more than one. Map it under “Codes”, or make it here; "
+            "then the record is taken by itself.",
             field=label,
             kind=kind,
             name=name,
         )
     return "reference", env._(
-        "%(field)s: the %(kind)s “%(name)s” is not here yet. It is taken as soon as it comes; if it never does, add this "
-        "kind of data to the exchange.",
+        "%(field)s: the %(kind)s “%(name)s” is not here yet. It is taken as soon as it comes; if it never does, add "
+        "this kind of data to the exchange, or map it under “Codes”.",
         field=label,
         kind=kind,
         name=name,
     )
+
+
+def waiting_remedy(env, reason: str, direction: str) -> str:
+    """What somebody can do about a record that waits.
+
+    :param reason: see ``sync.exchange.waiting``
+    """
+    match reason:
+        case "reference":
+            return env._("Nothing, if it is exchanged too: it comes by itself. Otherwise add that kind of data.")
+        case "code":
+            return env._("Press “Map” and say what the code is on the other side, then “Try again”.")
+        case "refused" if direction == "receive":
+            return env._("Correct the record there or the setting here that refuses it; then “Try again”.")
+        case "refused":
+            return env._("Correct the record here or the setting there that refuses it; then “Try again”.")
+        case "doubtful":
+            return env._("Join the records that are meant to be one, or make their keys differ; then “Try again”.")
+    return ""
