@@ -17,6 +17,7 @@ def main() -> int:
     product = commands.add_parser("run", help="set up everything and start the product")
     product.add_argument("--port", type=int, default=8069)
     product.add_argument("--bank-port", type=int, default=0, help="default: the port after --port")
+    product.add_argument("--branch-port", type=int, default=0, help="default: the second port after --port")
     tests = commands.add_parser("test", help="set up everything and run the tests")
     tests.add_argument("--addon", default="", help="only the tests inside this addon")
     tests.add_argument("--test", default="", help="only this Odoo test (a test tag) or this pytest path")
@@ -31,7 +32,11 @@ def main() -> int:
         if arguments.command == "run":
             from .product import run_product
 
-            run_product(arguments.port, arguments.bank_port or arguments.port + 1)
+            run_product(
+                arguments.port,
+                arguments.bank_port or arguments.port + 1,
+                arguments.branch_port or arguments.port + 2,
+            )
             return 0
         if arguments.command == "translations":
             from .translations import refresh

@@ -1,8 +1,13 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Make the second demo database that of a branch office. Run by ``odoo shell``, with ``env``."""
+"""Make the second demo database that of a branch office. Run by ``odoo shell``, with ``env``.
 
+``KEY_FILE`` names the file that takes the API key by which the head office reaches it.
+"""
+
+import os
 import uuid
+from pathlib import Path
 
 # Two copies of one database would take each other for themselves.
 env["ir.config_parameter"].set_param("database.uuid", str(uuid.uuid4()))  # noqa: F821
@@ -11,6 +16,10 @@ company.write({"name": "Officina Aurora, filiale di Milano"})
 company.partner_id.write({"city": "Milano", "zip": "20121"})
 admin = env.ref("base.user_admin")  # noqa: F821
 admin.group_ids = [(4, env.ref("sync_hub_exchange.group_exchange").id)]  # noqa: F821
+file = Path(os.environ["KEY_FILE"])
+file.unlink(missing_ok=True)
+file.touch(mode=0o600)
+file.write_text(env["res.users.apikeys"].with_user(admin)._generate("rpc", "Sede centrale", None))  # noqa: F821
 # What only the branch has, so that something arrives.
 for name, street, city in (
     ("Ferramenta Navigli", "Alzaia Naviglio Grande 12", "Milano"),
