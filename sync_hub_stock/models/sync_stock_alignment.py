@@ -92,7 +92,13 @@ class SyncStockAlignment(models.Model):
     source = fields.Selection(
         selection=[("peer", "Another database"), ("file", "A file")], required=True, default="peer", tracking=True
     )
-    peer_id = fields.Many2one("sync.exchange.peer", string="Database There", check_company=True, tracking=True)
+    peer_id = fields.Many2one(
+        "sync.exchange.peer",
+        string="Other Database",
+        check_company=True,
+        tracking=True,
+        help="One with which this company exchanges records. The user of its key must see the stock there.",
+    )
     warehouse_there = fields.Char(
         help="The short name of the warehouse in the other database, such as WH. Empty: the same as here.",
     )
@@ -154,7 +160,7 @@ class SyncStockAlignment(models.Model):
         readonly=True,
     )
     same_count = fields.Integer(
-        string="Equal", readonly=True, copy=False, help="Quantities of the source that are the same here."
+        string="Equal Quantities", readonly=True, copy=False, help="Quantities of the source that are the same here."
     )
     ready_count = fields.Integer(string="To Set", compute="_compute_counts")
     aside_count = fields.Integer(string="Set Aside", compute="_compute_counts")
@@ -162,7 +168,7 @@ class SyncStockAlignment(models.Model):
     set_count = fields.Integer(string="Quantities Set", compute="_compute_counts")
     kept_count = fields.Integer(string="Not Restored", compute="_compute_counts")
     moving_there = fields.Boolean(readonly=True, copy=False)
-    previewed_at = fields.Datetime(string="Preview", readonly=True, copy=False)
+    previewed_at = fields.Datetime(string="Previewed on", readonly=True, copy=False)
     applied_at = fields.Datetime(string="Applied on", readonly=True, copy=False)
     applied_by_id = fields.Many2one("res.users", string="Applied by", readonly=True, copy=False)
     reversed_at = fields.Datetime(string="Restored on", readonly=True, copy=False)

@@ -31,7 +31,7 @@ class SyncStockAlignmentLine(models.Model):
     company_id = fields.Many2one(related="alignment_id.company_id", store=True, index=True)
     round = fields.Integer(readonly=True, help="Which preview of the document it comes from.")
     # -- What it is about.
-    source = fields.Char(string="In the Source", readonly=True, help="What the source calls these goods.")
+    source = fields.Char(string="Goods", readonly=True, help="As the source calls them.")
     row = fields.Integer(readonly=True, aggregator=None, help="Row of the file, as spreadsheets count.")
     product_id = fields.Many2one("product.product", readonly=True, index="btree_not_null", ondelete="restrict")
     location_id = fields.Many2one("stock.location", readonly=True, ondelete="restrict")
@@ -41,29 +41,43 @@ class SyncStockAlignmentLine(models.Model):
     package_id = fields.Many2one("stock.package", readonly=True, ondelete="set null")
     package_name = fields.Char(readonly=True)
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
-    # -- How much of it.
+    # -- How much of it. Goods of different kinds have no sum.
     quantity_there = fields.Float(
-        string="There", digits="Product Unit", readonly=True, help="What the source says, in the unit used here."
+        string="There",
+        digits="Product Unit",
+        readonly=True,
+        aggregator=None,
+        help="What the source says, in the unit used here.",
     )
     quantity_here = fields.Float(
-        string="Here", digits="Product Unit", readonly=True, help="What was here when the preview was made."
+        string="Here",
+        digits="Product Unit",
+        readonly=True,
+        aggregator=None,
+        help="What was here when the preview was made.",
     )
     reserved = fields.Float(
-        digits="Product Unit", readonly=True, help="How much of it transfers had reserved when the preview was made."
+        digits="Product Unit",
+        readonly=True,
+        aggregator=None,
+        help="How much of it transfers had reserved when the preview was made.",
     )
     difference = fields.Float(
-        digits="Product Unit", readonly=True, help="What is added; with a minus, what is taken away."
+        digits="Product Unit", readonly=True, aggregator=None, help="What is added; with a minus, what is taken away."
     )
     shortage = fields.Float(
         digits="Product Unit",
         readonly=True,
+        aggregator=None,
         help="How much of what is reserved could not be delivered any more once the quantity is lowered.",
     )
     quantity_now = fields.Float(
         string="Now", digits="Product Unit", compute="_compute_quantity_now", help="What is here at this moment."
     )
-    quantity_before = fields.Float(digits="Product Unit", readonly=True, help="What was here when it was set.")
-    quantity_set = fields.Float(digits="Product Unit", readonly=True)
+    quantity_before = fields.Float(
+        digits="Product Unit", readonly=True, aggregator=None, help="What was here when it was set."
+    )
+    quantity_set = fields.Float(digits="Product Unit", readonly=True, aggregator=None)
     # -- What becomes of it.
     kind = fields.Selection(
         selection=[
@@ -111,8 +125,8 @@ class SyncStockAlignmentLine(models.Model):
         index="btree_not_null",
     )
     values = fields.Json(readonly=True, help="What the sentence about it needs.")
-    explanation = fields.Char(compute="_compute_explanation")
-    remedy = fields.Char(string="What to Do", compute="_compute_explanation")
+    explanation = fields.Text(compute="_compute_explanation")
+    remedy = fields.Text(string="What to Do", compute="_compute_explanation")
 
     @api.depends("reason", "values", "state")
     @api.depends_context("lang")

@@ -18,6 +18,7 @@ from ..aligning import (
     Flaw,
     Kind,
     SourceLine,
+    StockKey,
     UnreadableFile,
     compare,
     flaw_of_setting,
@@ -197,7 +198,7 @@ class SyncStockAlignment(models.Model):
         return {
             "alignment_id": self.id,
             "round": self.round,
-            "source": str(first) if first else False,
+            "source": str(first) if first else self._name_here(key),
             "row": first.row if first else 0,
             "product_id": key.product,
             "location_id": key.location,
@@ -221,6 +222,13 @@ class SyncStockAlignment(models.Model):
                 "lines": self._named(difference.lines),
             },
         }
+
+    def _name_here(self, key: StockKey) -> str:
+        """Goods that the source does not name, by their own names."""
+        product = self.env["product.product"].browse(key.product)
+        location = self.env["stock.location"].browse(key.location)
+        lot = self.env["stock.lot"].browse(key.lot or ())
+        return ", ".join(record.display_name for record in (product, location, lot) if record)
 
     def _named(self, lines: Iterable[SourceLine]) -> str:
         """Lines of the source, so that somebody finds them there: by row, or by what they say."""

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from odoo.addons.sync_hub_exchange.remote import RemoteDatabase
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -122,6 +123,36 @@ class TestDoor(StockCase, HttpCase):
         self.assertEqual(self.ask(warehouse="NORD")["state"], before)
         self.put_there(self.desk, 6)
         self.assertNotEqual(self.ask(warehouse="NORD")["state"], before)
+
+    def moving(self, times):
+        """While the first pages of a peer are read, so many times, something moves there."""
+        asked = RemoteDatabase.ask
+        moves = iter(range(1, times + 1))
+
+        def ask(remote, *names, after=0, **arguments):
+            answer = asked(remote, *names, after=after, **arguments)
+            if not after and (number := next(moves, 0)):
+                self.put_there(self.desk, 100 + number)
+                self.env.flush_all()
+            return answer
+
+        self.startPatcher(patch.object(RemoteDatabase, "ask", ask))
+        self.startPatcher(patch.object(sync_stock_alignment_preview, "PAGE", 1))
+
+    def test_a_stock_that_moves_while_it_is_read_is_read_anew(self):
+        self.put_there(self.desk, 100)
+        self.put_there(self.chair, 4)
+        self.moving(1)
+        alignment = self.from_peer()
+        found = {line.product_id: line.quantity_there for line in alignment.line_ids}
+        self.assertEqual(found, {self.desk: 101, self.chair: 4})
+        self.assertFalse(alignment.moving_there)
+
+    def test_a_stock_that_never_stands_still_is_told(self):
+        self.put_there(self.desk, 100)
+        self.put_there(self.chair, 4)
+        self.moving(9)
+        self.assertTrue(self.from_peer().moving_there)
 
     def test_a_location_that_is_missing_here_is_told_and_its_goods_are_not_taken_away(self):
         attic = self.place("Attic", self.there.lot_stock_id)

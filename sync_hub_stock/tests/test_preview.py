@@ -1,5 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
+import io
+
+import openpyxl
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -200,6 +204,17 @@ class TestPreview(StockCase):
             with self.assertRaisesRegex(UserError, words):
                 self.alignment(rows).action_preview()
         self.assertEqual(self.only(self.previewed(rows, decimal_mark=",")).quantity_there, 1.23)
+
+    def test_a_workbook_is_read_as_well(self):
+        book = openpyxl.Workbook()
+        for row in (("Counted on Friday",), ("Product", "Quantity"), ("[DESK] Desk", 2.5)):
+            book.active.append(row)
+        stream = io.BytesIO()
+        book.save(stream)
+        alignment = self.alignment(file=base64.b64encode(stream.getvalue()), file_name="stock.xlsx")
+        alignment.action_preview()
+        line = self.only(alignment)
+        self.assertEqual((line.product_id, line.quantity_there, line.row), (self.desk, 2.5, 3))
 
     def test_each_document_has_a_number_of_its_own(self):
         first, second = self.alignment(), self.alignment()
