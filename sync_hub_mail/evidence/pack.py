@@ -9,8 +9,9 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
+from odoo.addons.sync_hub.files import safe_name, unique_name
+
 from .facts import Contents, Entry, Facts
-from .names import safe_name, unique_name
 from .page import index_page
 
 INDEX_NAME = "index.html"

@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from odoo.addons.sync_hub.files import harmless
+
 # RFC 2045, 6.8: 57 bytes become a line of 76 characters, and CRLF.
 _BYTES_OF_A_LINE = 57
 _LINE = 78
@@ -17,8 +19,6 @@ _BYTES_OF_A_CHARACTER = 40
 # Headers, text and signature of a message; a caller with more to say says so.
 TEXT_ALLOWANCE = 30_000
 INDEX_NAME = "index.csv"
-# What a sheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,5 @@ def index(documents: Iterable[Document], header: Sequence[str] = ()) -> bytes:
     if header:
         writer.writerow(header)
     for document in documents:
-        writer.writerow([_harmless(cell) for cell in (*document.columns, *(file.name for file in document.files))])
+        writer.writerow([harmless(cell) for cell in (*document.columns, *(file.name for file in document.files))])
     return stream.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    # A number may be negative.
-    is_number = cell.startswith(("+", "-")) and cell[1:].replace(".", "").replace(",", "").isdecimal()
-    return f"'{cell}" if cell.startswith(_FORMULA) and not is_number else cell

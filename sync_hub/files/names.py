@@ -14,19 +14,21 @@ _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|\Z)", re.IGNORECASE)
 
 
-def safe_name(name: str, otherwise: str = "file") -> str:
-    """A name without folders, close to the one given.
+def safe_name(name: str, otherwise: str = "file", longest: int = _LONGEST) -> str:
+    """A name without folders, close to the one given, of at most ``longest`` bytes.
 
     >>> safe_name("INV/2026/00007.pdf"), safe_name("../../etc/passwd"), safe_name("Fattura n° 7.pdf")
     ('INV-2026-00007.pdf', 'etc-passwd', 'Fattura n° 7.pdf')
     >>> safe_name("con.xml"), safe_name(" .. "), safe_name("a\\x00\\u202eb. ")
     ('_con.xml', 'file', 'ab')
+    >>> safe_name("A very long title.xml.p7m", longest=20)
+    'A very long.xml.p7m'
     """
     plain = unicodedata.normalize("NFC", name)
     plain = "".join(letter for letter in plain if unicodedata.category(letter)[0] != "C")
     plain = _FORBIDDEN.sub("-", plain).strip(" .-") or otherwise
     plain = _DEVICES.sub(r"_\g<0>", plain) if _DEVICES.match(plain) else plain
-    return _shortened(plain)
+    return _shortened(plain, longest)
 
 
 def unique_name(name: str, taken: set[str]) -> str:
@@ -56,9 +58,9 @@ def _parted(name: str) -> tuple[str, str]:
     return (name[: found.start()], found[0]) if found else (name, "")
 
 
-def _shortened(name: str) -> str:
-    if len(name.encode()) <= _LONGEST:
+def _shortened(name: str, longest: int) -> str:
+    if len(name.encode()) <= longest:
         return name
     stem, ending = _parted(name)
-    room = _LONGEST - len(ending.encode())
+    room = longest - len(ending.encode())
     return stem.encode()[:room].decode(errors="ignore").rstrip(" .") + ending
