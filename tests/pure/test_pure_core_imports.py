@@ -10,11 +10,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PURE_PACKAGES = {
-    "sync_hub": ("faults", "outcome", "progress", "status", "transport", "vault", "schedule"),
+    "sync_hub": ("faults", "files", "outcome", "progress", "status", "transport", "vault", "schedule"),
     "sync_hub_bank": ("consent", "directory", "fetching", "guard", "importer", "providers"),
     "sync_hub_exchange": ("planning", "preflight", "records", "remote", "series", "snapshot", "verification"),
     "sync_hub_mail": ("domain_hints", "evidence", "imap", "pec", "reaching", "sdi", "sending", "smtp"),
     "sync_hub_stock": ("aligning",),
+    "sync_hub_portal": ("access", "archive"),
 }
 LIBRARIES = {"requests", "urllib3", "cryptography", "dns", "idna", "imapclient", "openpyxl"}
 PURE_NAMES = tuple(

@@ -1,0 +1,26 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The examples in the pure packages of the accountant's site, and in those for files, are true."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+from odoo.addons.sync_hub import files
+from odoo.addons.sync_hub_portal import access, archive
+
+MODULES = [
+    f"{package.__name__}.{module.name}"
+    for package in (files, access, archive)
+    for module in pkgutil.iter_modules(package.__path__)
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_are_true(name):
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_there_are_examples():
+    assert sum(doctest.testmod(importlib.import_module(name)).attempted for name in MODULES) > 10
