@@ -8,11 +8,11 @@ import pkgutil
 
 import pytest
 from odoo.addons.sync_hub import files
-from odoo.addons.sync_hub_portal import access, archive
+from odoo.addons.sync_hub_portal import access, archive, wire
 
 MODULES = [
     f"{package.__name__}.{module.name}"
-    for package in (files, access, archive)
+    for package in (files, access, archive, wire)
     for module in pkgutil.iter_modules(package.__path__)
 ]
 

@@ -16,6 +16,7 @@ PURE_PACKAGES = {
     "sync_hub_mail": ("domain_hints", "evidence", "imap", "pec", "reaching", "sdi", "sending", "smtp"),
     "sync_hub_stock": ("aligning",),
     "sync_hub_portal": ("access", "archive"),
+    "sync_hub_portal": ("access", "archive", "wire"),
 }
 LIBRARIES = {"requests", "urllib3", "cryptography", "dns", "idna", "imapclient", "openpyxl"}
 PURE_NAMES = tuple(
