@@ -114,8 +114,8 @@ def switched(connection: Connection, enabled: bool, side: Side = Side.COMPANY) -
 def _requested(connection: Connection, side: Side) -> Connection:
     if connection.state is State.CONFIRMED:
         return connection
-    if connection.state is State.REQUESTED:
-        return connection if connection.requested_by is side else _confirmed(connection, side)
+    if connection.state is State.REQUESTED and connection.requested_by is not side:
+        return _confirmed(connection, side)
     return Connection(State.REQUESTED, side, enabled=side is Side.COMPANY)
 
 

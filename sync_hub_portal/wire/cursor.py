@@ -67,10 +67,12 @@ class Cursor:
     def from_wire(cls, text: str) -> "Cursor":
         """:raises WireError: when it is none"""
         found = _SHAPE.fullmatch(text)
+        if not found:
+            raise WireError("the cursor is not as it has to be")
+        since, after, began = found.groups()
         try:
-            since, after, began = found.groups()  # type: ignore[union-attr]
             return cls(None if since == "-" else _moment(since), int(after), _moment(began))
-        except (AttributeError, ValueError, OverflowError) as error:
+        except (ValueError, OverflowError) as error:
             raise WireError("the cursor is not as it has to be") from error
 
 

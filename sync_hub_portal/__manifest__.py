@@ -1,0 +1,33 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Sync Hub: Accountant's Site",
+    "summary": "A reserved area in which accountants find the documents of their companies, from any Odoo database",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "author": "Sync Hub contributors",
+    "website": "https://github.com/sync-hub/sync-hub",
+    "license": "LGPL-3",
+    "depends": ["sync_hub_exchange", "account", "portal"],
+    "data": [
+        "security/sync_hub_portal_groups.xml",
+        "security/ir.model.access.csv",
+        "security/sync_hub_portal_rules.xml",
+        "data/sync_service_data.xml",
+        "views/archive_letter.xml",
+        "data/mail_template_data.xml",
+        "views/sync_portal_link_views.xml",
+        "views/res_company_views.xml",
+        "views/res_partner_views.xml",
+        "views/sync_portal_document_views.xml",
+        "views/sync_portal_company_views.xml",
+        "views/sync_portal_source_views.xml",
+        "views/sync_portal_archive_views.xml",
+        "wizards/sync_portal_request_views.xml",
+        "views/portal_templates.xml",
+        "views/portal_company_templates.xml",
+        "views/sync_hub_portal_menus.xml",
+    ],
+    "application": True,
+    "post_init_hook": "post_init_hook",
+}

@@ -1,0 +1,135 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+from collections.abc import Iterator
+
+from odoo import api, http
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.http import content_disposition, request
+from odoo.modules.registry import Registry
+
+from ..access import Flaw, LinkError
+from ..archive import Archive
+from ..models.sync_portal_archive import ARCHIVE_PATH
+from .companies import AccountantSite, Selection
+
+_logger = logging.getLogger(__name__)
+
+
+class Archives(AccountantSite):
+    """Documents leave the site: one file, a period as a ZIP that is made while it is downloaded, or by e-mail."""
+
+    @http.route("/my/companies/file/<int:file_id>", type="http", auth="user", website=True, readonly=True)
+    def portal_file(self, file_id, **_kwargs):
+        """One file of a document."""
+        files = request.env["sync.portal.file"]
+        # Record rules decide; for whoever may not see it, it is not there.
+        file = files.search([("id", "=", file_id)]) if files.has_access("read") else files
+        content = file._raw() if file else None
+        if content is None:
+            return request.not_found()
+        return request.make_response(
+            content,
+            headers=[
+                # Never shown in the browser: what came from a vendor could be a page that acts as this site.
+                ("Content-Type", "application/octet-stream"),
+                ("Content-Length", str(len(content))),
+                ("Content-Disposition", content_disposition(file.name)),
+                *_SAFE,
+            ],
+        )
+
+    @http.route("/my/companies/<int:company_id>/download", type="http", auth="user", methods=["POST"], website=True)
+    def portal_download(self, company_id, **filters):
+        """The chosen documents as a ZIP; whoever has it whole has taken them over."""
+        company = self._company(company_id)
+        if not company:
+            return self._closed_door(company_id)
+        documents = request.env["sync.portal.document"].search(Selection(filters).downloadable(company))
+        if not documents:
+            return self._nothing(company)
+        return self._stream(request.env.user, documents)
+
+    @http.route("/my/companies/<int:company_id>/mail", type="http", auth="user", methods=["POST"], website=True)
+    def portal_mail(self, company_id, **filters):
+        """The chosen documents by e-mail: attached, or as a link that expires when they are too large."""
+        company, user = self._company(company_id), request.env.user
+        if not company:
+            return self._closed_door(company_id)
+        documents = request.env["sync.portal.document"].search(Selection(filters).downloadable(company))
+        if not documents:
+            return self._nothing(company)
+        url = f"/my/companies/{company.id}"
+        try:
+            with request.env.cr.savepoint():
+                archive = request.env["sync.portal.archive"]._send(company, documents, user)
+        except MailDeliveryException:
+            _logger.warning("Documents could not be mailed to user %s", user.id, exc_info=True)
+            text = request.env._("The mail could not be sent. Download the documents here instead.")
+            return self._back(url, "danger", text)
+        address = user.sudo().email
+        text = (
+            request.env._("%(count)s documents are on their way to %(address)s.", count=len(documents), address=address)
+            if archive.attached
+            else request.env._(
+                "%(count)s documents are too large for a mail: a link was sent to %(address)s.",
+                count=len(documents),
+                address=address,
+            )
+        )
+        return self._back(url, "success", text)
+
+    @http.route(f"{ARCHIVE_PATH}/<string:token>", type="http", auth="public", methods=["GET"], website=True)
+    def portal_archive(self, token, **_kwargs):
+        """What a link from a mail opens, for the one accountant to whom it was sent."""
+        try:
+            archive = request.env["sync.portal.archive"]._opened_by(token)
+        except LinkError as error:
+            values = {"expired": error.flaw is Flaw.EXPIRED}
+            return request.render("sync_hub_portal.portal_archive_closed", values, status=404)
+        holder = archive.user_id
+        if archive.portal_company_id.two_factor and request.env.user != holder:
+            # A link in a mail is no second factor.
+            return request.redirect(f"/web/login?redirect={request.httprequest.path}")
+        # As the accountant: documents that he or she may not see any more are not there.
+        visible = request.env["sync.portal.document"].with_user(holder)
+        documents = visible.search([("id", "in", archive.document_ids.ids), ("withdrawn", "=", False)])
+        if not documents:
+            return request.render("sync_hub_portal.portal_archive_closed", {"expired": False}, status=404)
+        archive.use_count += 1
+        return self._stream(holder, documents)
+
+    # -- Helpers -------------------------------------------------------------------------------------------------------
+
+    def _nothing(self, company):
+        text = request.env._("There is no document to download in what you have chosen.")
+        return self._back(f"/my/companies/{company.id}", "warning", text)
+
+    def _stream(self, user, documents):
+        """A ZIP of documents that is made while it leaves, as a user who may see them."""
+        dates = documents.mapped("date")
+        company = documents.portal_company_id.sudo()
+        name = request.env["sync.portal.archive"]._archive_name(company, min(dates), max(dates))
+        context = {"lang": user.sudo().lang or "en_US", "tz": user.sudo().tz}
+        pieces = _pieces(request.env.cr.dbname, user.id, context, documents.ids)
+        headers = [
+            ("Content-Type", "application/zip"),
+            ("Content-Disposition", content_disposition(name)),
+            *_SAFE,
+        ]
+        return request.make_response(pieces, headers=headers)
+
+
+_SAFE = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
+
+
+def _pieces(dbname: str, uid: int, context: dict, document_ids: list[int]) -> Iterator[bytes]:
+    """The bytes of an archive. They are made after the request has ended, so they have a transaction of their own; what
+    was not downloaded to its end is not marked as transferred."""
+    with Registry(dbname).cursor() as cr:
+        env = api.Environment(cr, uid, context)
+        archives = env["sync.portal.archive"]
+        documents = env["sync.portal.document"].search([("id", "in", document_ids)])
+        packed = Archive(documents._archived(), archives._wording(env.user))
+        yield from packed.pieces()
+        archives._taken_over(packed, env.user)

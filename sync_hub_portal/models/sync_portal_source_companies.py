@@ -1,0 +1,91 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.addons.sync_hub.faults import Fault
+from odoo.addons.sync_hub.models.fault_texts import fault_error
+from odoo.exceptions import UserError
+
+from ..wire import CompanyEntry, WireError
+from .sync_portal_source import understood
+
+
+class SyncPortalSource(models.Model):
+    """Who may see what: the companies that the books tell of."""
+
+    _inherit = "sync.portal.source"
+
+    def _take_companies(self, run, told: list) -> None:
+        """Take over all companies of the books; one that is not told of any more, or not enabled, loses its access now.
+
+        To be committed before any document is asked for.
+        """
+        self.ensure_one()
+        entries: dict[str, CompanyEntry] = {}
+        broken = 0
+        with understood():
+            if not isinstance(told, list):
+                raise WireError("the list of companies is none")
+        for item in told:
+            try:
+                entry = CompanyEntry.from_wire(item)
+            except WireError as error:
+                broken += 1
+                run._log("portal_company_broken", "error", reason=error)
+            else:
+                entries[entry.key] = entry
+        companies = self.env["sync.portal.company"].with_context(active_test=False)
+        known = {company.key: company for company in companies.search([("source_id", "=", self.id)])}
+        # First whoever loses access.
+        for key, company in known.items():
+            entry = entries.get(key)
+            if company.granted and not (entry and entry.connection.grants):
+                run._log("portal_company_closed", record=company, company=company.name)
+                run._count(updated=1)
+            company._follow(entry)
+        for key, entry in entries.items():
+            # Nobody waits for an answer, and there is nothing to show.
+            if key not in known and entry.connection.state in ("requested", "confirmed"):
+                known[key] = companies._begin(self, entry)
+                run._log("portal_company_new", record=known[key], company=known[key].name)
+                run._count(created=1)
+        run._count(fetched=len(entries), failed=broken)
+        for company in known.values():
+            if company.key in entries:
+                company._admit_users(run)
+
+    def _request(self, vat: str, name: str, email: str):
+        """Ask the books for a company, on behalf of an accountant of that name and e-mail address.
+
+        :return: the company on the site; empty when the books know none with that tax ID
+        :raises UserError: when the books cannot be asked, or refuse
+        """
+        self.ensure_one()
+        answer = self._ask_now("request", vat=vat, name=name, email=email)
+        companies = self.env["sync.portal.company"].with_context(active_test=False)
+        if answer is None:
+            return companies
+        entry = self._entry_of(answer)
+        company = companies.search([("source_id", "=", self.id), ("key", "=", entry.key)], limit=1)
+        if company:
+            company._follow(entry)
+        else:
+            company = companies._begin(self, entry)
+        company._admit_users()
+        return company
+
+    def _ask_now(self, method: str, **arguments):
+        """Ask the books under a user's hands.
+
+        :raises UserError: with the cure, when they cannot be asked, or refuse
+        """
+        try:
+            with self._books() as ask:
+                return ask(method, **arguments)
+        except Fault as fault:
+            raise fault_error(self.env, fault, self._fault_texts()) from fault
+
+    def _entry_of(self, answer) -> CompanyEntry:
+        try:
+            return CompanyEntry.from_wire(answer)
+        except WireError as error:
+            raise UserError(self.env._("The books answered something that this site does not understand.")) from error
