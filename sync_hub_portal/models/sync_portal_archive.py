@@ -8,15 +8,15 @@ from odoo.tools import consteq
 from odoo.tools.translate import LazyTranslate
 
 from ..access import Flaw, Grant, LinkError, new_nonce, open_signed, sign
-from ..archive import TEXTS, Archive, Wording, archive_name
+from ..archive import Archive, Wording, archive_name
 
 _lt = LazyTranslate(__name__)
 
 ARCHIVE_PATH = "/my/companies/archive"
 # So long a link that has expired can still be explained.
 _KEPT = timedelta(days=30)
-# The words of the table in the archive, in the order of ``TEXTS``.
-_WORDS = {
+# The words of the table in the archive, as ``archive.TEXTS`` has them.
+WORDS = {
     "kind": _lt("Kind"),
     "number": _lt("Number"),
     "date": _lt("Date"),
@@ -43,7 +43,6 @@ _WORDS = {
     "missing": _lt("missing"),
     "no_file": _lt("no file"),
 }
-assert _WORDS.keys() == TEXTS.keys()
 
 
 class SyncPortalArchive(models.Model):
@@ -142,7 +141,7 @@ class SyncPortalArchive(models.Model):
     def _wording(self, user) -> Wording:
         """The words, and the decimal mark, of a user's language."""
         localized = self.with_context(lang=user.sudo().lang or "en_US")
-        texts = {key: localized.env._(text) for key, text in _WORDS.items()}
+        texts = {key: localized.env._(text) for key, text in WORDS.items()}
         language = self.env["res.lang"]._get_data(code=localized.env.lang)
         return Wording(texts, language.decimal_point or ".")
 

@@ -16,7 +16,7 @@ class SyncPortalCompany(models.Model):
         search="_search_accessible",
         help="The user who looks may see the company's documents.",
     )
-    access_note = fields.Char(compute="_compute_access_note", groups="sync_hub.group_user")
+    access_note = fields.Char(compute="_compute_access_note", compute_sudo=True)
 
     # -- The decision ------------------------------------------------------------------------------------------------
 

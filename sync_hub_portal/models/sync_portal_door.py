@@ -11,8 +11,9 @@ from ..wire import CompanyEntry
 class SyncPortalDoor(models.AbstractModel):
     """What the books offer to an accountant's site in another database, over ``/json/2``.
 
-    Whoever knocks works with the rights of the key's user: who sees a company's documents here can let a site have
-    them, once the company has enabled it and the accountant has agreed. Every call looks at that anew.
+    The key's user needs access to the companies and no right to accounting: documents are read for the site, once
+    their company has enabled it and the accountant has agreed. Every call looks at that anew, so that a site has no
+    way to what is not, or no longer, enabled.
     """
 
     _name = "sync.portal.door"

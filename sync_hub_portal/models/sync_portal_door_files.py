@@ -37,7 +37,8 @@ class SyncPortalDoor(models.AbstractModel):
         link = self._link(company, granted=True)
         number = str(document).removeprefix("account.move,")
         wanted = [("id", "=", int(number[:18]) if number.isdecimal() else 0), ("state", "=", "posted")]
-        move = self.env["account.move"].search([*link._documents_domain(), *wanted])
+        # As in ``_documents``: the company has enabled this very document.
+        move = self.env["account.move"].sudo().search([*link._documents_domain(), *wanted])
         if not move or document_key(move) != document:
             raise AccessError(
                 self.env._("This document is not, or no longer, one of those that the accountant may see.")
@@ -49,14 +50,12 @@ class SyncPortalDoor(models.AbstractModel):
 
     @api.model
     def _own_files(self, move) -> list[FileEntry]:
-        # Whoever may read a document may read what belongs to it.
-        document = move.sudo()
         if move.is_purchase_document(include_receipts=True):
-            return self._attached_files(document)
-        attachments = self.env["account.move.send"].sudo()._get_invoice_extra_attachments(document)
+            return self._attached_files(move)
+        attachments = move.env["account.move.send"]._get_invoice_extra_attachments(move)
         files = [self._file(attachment) for attachment in attachments]
         if not any(file.role is FileRole.PDF for file in files):
-            files.insert(0, self._pdf(document))
+            files.insert(0, self._pdf(move))
         return files
 
     @api.model
