@@ -69,11 +69,10 @@ class Archives(AccountantSite):
             return self._back(url, "danger", text)
         address = user.sudo().email
         text = (
-            request.env._("%(count)s documents are on their way to %(address)s.", count=len(documents), address=address)
+            request.env._("Documents on their way to %(address)s: %(count)s.", count=len(documents), address=address)
             if archive.attached
             else request.env._(
-                "%(count)s documents are too large for a mail: a link was sent to %(address)s.",
-                count=len(documents),
+                "The documents are too large for a mail: a link to them was sent to %(address)s.",
                 address=address,
             )
         )

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from odoo import Command, api, fields, models
+from odoo.addons.sync_hub.models.ir_mail_server import ORDINARY_SERVERS_ONLY
 from odoo.fields import NO_ACCESS
 from odoo.tools import consteq
 from odoo.tools.translate import LazyTranslate
@@ -125,7 +126,7 @@ class SyncPortalArchive(models.Model):
             }
             values["attachment_ids"] = [Command.create(file)]
         template = self.env.ref("sync_hub_portal.mail_template_archive").sudo()
-        template.with_context(lang=user.sudo().lang).send_mail(
+        template.with_context(lang=user.sudo().lang, **{ORDINARY_SERVERS_ONLY: True}).send_mail(
             archive.id, force_send=True, raise_exception=True, email_values=values
         )
         if packed:
@@ -153,7 +154,7 @@ class SyncPortalArchive(models.Model):
         documents._mark_transferred(user)
         for company, taken in documents.grouped("portal_company_id").items():
             company.message_post(
-                body=company.env._("%(count)s documents were downloaded.", count=len(taken)),
+                body=company.env._("Documents downloaded: %(count)s.", count=len(taken)),
                 author_id=user.sudo().partner_id.id,
                 subtype_xmlid="mail.mt_note",
             )

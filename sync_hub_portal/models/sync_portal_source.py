@@ -143,7 +143,7 @@ class SyncPortalSource(models.Model):
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "The books answer: %(count)s companies have, or had, a connection. They come with the next "
+                    "The books answer. Companies that have, or had, a connection: %(count)s. They come with the next "
                     "synchronization.",
                     count=len(found),
                 ),

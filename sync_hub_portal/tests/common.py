@@ -155,10 +155,11 @@ class PortalCase(MailCase, HttpCase):
         """Names of the companies that a portal user sees."""
         return self.env["sync.portal.company"].with_user(user).search([]).mapped("name")
 
-    def anna(self, **values):
+    @classmethod
+    def anna(cls, **values):
         """The accountant as a user of the site."""
-        user = self.env["res.users"].sudo().search([("login", "=", ACCOUNTANT)])
-        return user or self.portal_user(ACCOUNTANT, name="Anna Verdi", email=ACCOUNTANT, **values)
+        user = cls.env["res.users"].sudo().search([("login", "=", ACCOUNTANT)])
+        return user or cls.portal_user(ACCOUNTANT, name="Anna Verdi", email=ACCOUNTANT, **values)
 
     def pass_days(self, days):
         """Have the last full pass be so many days ago."""
