@@ -3,6 +3,7 @@
 """The archive itself, piece by piece."""
 
 import hashlib
+import io
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -85,7 +86,7 @@ def _add(archive: zipfile.ZipFile, path: str, content: bytes) -> None:
     archive.writestr(member, content)
 
 
-class _Window:
+class _Window(io.BytesIO):
     """A file of which only the part that may still change is kept.
 
     ``zipfile`` goes back to a member's header when it knows its length. In a stream in which it cannot, it writes the
@@ -94,30 +95,21 @@ class _Window:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self._taken = 0
-        self._kept = bytearray()
-        self._place = 0
 
     def tell(self) -> int:
-        return self._taken + self._place
+        return self._taken + super().tell()
 
     def seek(self, place: int, whence: int = 0) -> int:
         if whence or place < self._taken:
             raise OSError("Only what was not taken yet can be changed.")
-        self._place = place - self._taken
-        return place
-
-    def write(self, content: bytes) -> int:
-        self._kept[self._place : self._place + len(content)] = content
-        self._place += len(content)
-        return len(content)
-
-    def flush(self) -> None:
-        """Nothing waits."""
+        return self._taken + super().seek(place - self._taken)
 
     def take(self) -> bytes:
         """What was written since the last time."""
-        taken, self._kept = bytes(self._kept), bytearray()
+        taken = self.getvalue()
         self._taken += len(taken)
-        self._place = 0
+        super().seek(0)
+        super().truncate()
         return taken

@@ -1,12 +1,15 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import contextlib
 import logging
 from collections.abc import Iterator
+from functools import partial
 
 from odoo import api, http
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.http import content_disposition, request
 from odoo.modules.registry import Registry
+from odoo.service.model import retrying
 
 from ..access import Flaw, LinkError
 from ..archive import Archive
@@ -78,9 +81,10 @@ class Archives(AccountantSite):
         )
         return self._back(url, "success", text)
 
-    @http.route(f"{ARCHIVE_PATH}/<string:token>", type="http", auth="public", methods=["GET"], website=True)
+    @http.route(f"{ARCHIVE_PATH}/<string:token>", type="http", auth="public", website=True, sitemap=False)
     def portal_archive(self, token, **_kwargs):
-        """What a link from a mail opens, for the one accountant to whom it was sent."""
+        """What a link from a mail opens, for the one accountant to whom it was sent: a page with a button, as programs
+        that look into mails follow links, and the archive when the button is pressed."""
         try:
             archive = request.env["sync.portal.archive"]._opened_by(token)
         except LinkError as error:
@@ -95,6 +99,9 @@ class Archives(AccountantSite):
         documents = visible.search([("id", "in", archive.document_ids.ids), ("withdrawn", "=", False)])
         if not documents:
             return request.render("sync_hub_portal.portal_archive_closed", {"expired": False}, status=404)
+        if request.httprequest.method != "POST":
+            values = {"archive": archive, "count": len(documents), "megabytes": round(documents._size() / 1_000_000, 1)}
+            return request.render("sync_hub_portal.portal_archive_open", values)
         archive.use_count += 1
         return self._stream(holder, documents)
 
@@ -110,7 +117,7 @@ class Archives(AccountantSite):
         company = documents.portal_company_id.sudo()
         name = request.env["sync.portal.archive"]._archive_name(company, min(dates), max(dates))
         context = {"lang": user.sudo().lang or "en_US", "tz": user.sudo().tz}
-        pieces = _pieces(request.env.cr.dbname, user.id, context, documents.ids)
+        pieces = _pieces(_Reader(request.env.cr.dbname, user.id, context), documents.ids)
         headers = [
             ("Content-Type", "application/zip"),
             ("Content-Disposition", content_disposition(name)),
@@ -122,13 +129,37 @@ class Archives(AccountantSite):
 _SAFE = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 
 
-def _pieces(dbname: str, uid: int, context: dict, document_ids: list[int]) -> Iterator[bytes]:
-    """The bytes of an archive. They are made after the request has ended, so they have a transaction of their own; what
-    was not downloaded to its end is not marked as transferred."""
-    with Registry(dbname).cursor() as cr:
-        env = api.Environment(cr, uid, context)
-        archives = env["sync.portal.archive"]
-        documents = env["sync.portal.document"].search([("id", "in", document_ids)])
-        packed = Archive(documents._archived(), archives._wording(env.user))
-        yield from packed.pieces()
-        archives._taken_over(packed, env.user)
+class _Reader:
+    """What a user may see, read after the request has ended: each time in a transaction of its own, which is over
+    before anything is sent. Nobody's download, however slow, keeps one open; access that ends meanwhile has ended for
+    the rest.
+    """
+
+    def __init__(self, dbname: str, uid: int, context: dict):
+        self._dbname, self._uid, self._context = dbname, uid, context
+
+    @contextlib.contextmanager
+    def open(self) -> Iterator[api.Environment]:
+        with Registry(self._dbname).cursor() as cr:
+            yield api.Environment(cr, self._uid, self._context)
+
+    def documents(self, document_ids: list[int]) -> Archive:
+        with self.open() as env:
+            found = env["sync.portal.document"].search([("id", "in", document_ids)])
+            return Archive(found._archived(self.content), env["sync.portal.archive"]._wording(env.user))
+
+    def content(self, file_id: int) -> bytes | None:
+        with self.open() as env:
+            file = env["sync.portal.file"].search([("id", "=", file_id)])
+            return file._raw() if file else None
+
+    def taken_over(self, packed: Archive) -> None:
+        with self.open() as env:
+            retrying(partial(env["sync.portal.archive"]._taken_over, packed, env.user), env)
+
+
+def _pieces(reader: _Reader, document_ids: list[int]) -> Iterator[bytes]:
+    """The bytes of an archive. What was not downloaded to its end is not marked as transferred."""
+    packed = reader.documents(document_ids)
+    yield from packed.pieces()
+    reader.taken_over(packed)

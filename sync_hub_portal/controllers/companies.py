@@ -2,13 +2,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date
 
-from odoo import http
+from dateutil.relativedelta import relativedelta
+from odoo import fields, http
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import email_normalize
+from odoo.tools.date_utils import end_of, start_of
 
 from ..wire import KINDS
 
@@ -70,6 +72,7 @@ class AccountantSite(CustomerPortal):
             "total": total,
             "downloadable": documents.search_count(chosen.downloadable(company)),
             "chosen": chosen,
+            "periods": self._periods(),
             "pager": pager,
             "default_url": url,
             "presses": company._presses_left(),
@@ -134,6 +137,19 @@ class AccountantSite(CustomerPortal):
         return self._back("/my/companies", "success", text)
 
     # -- Helpers -------------------------------------------------------------------------------------------------------
+
+    def _periods(self) -> list[tuple[str, date, date]]:
+        """Periods that are asked for most: name, first and last day."""
+        today = fields.Date.context_today(request.env.user)
+        month = start_of(today, "month")
+        quarter = start_of(today, "quarter")
+        return [
+            (request.env._("This month"), month, end_of(today, "month")),
+            (request.env._("Last month"), month - relativedelta(months=1), month - relativedelta(days=1)),
+            (request.env._("This quarter"), quarter, end_of(today, "quarter")),
+            (request.env._("Last quarter"), quarter - relativedelta(months=3), quarter - relativedelta(days=1)),
+            (request.env._("This year"), start_of(today, "year"), end_of(today, "year")),
+        ]
 
     def _companies(self):
         """Companies that the user may see."""

@@ -82,7 +82,7 @@ class SyncPortalCompany(models.Model):
     )
     # -- What has come.
     document_ids = fields.One2many("sync.portal.document", "portal_company_id", string="Documents", readonly=True)
-    document_count = fields.Integer(compute="_compute_counts", string="Document Count")
+    document_count = fields.Integer(compute="_compute_counts")
     to_transfer_count = fields.Integer(compute="_compute_counts", string="To Transfer")
     last_sync = fields.Datetime(string="Last Synchronization", readonly=True)
     last_outcome = fields.Selection(

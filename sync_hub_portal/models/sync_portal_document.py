@@ -1,7 +1,8 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import partial
 
 from odoo import api, fields, models
 
@@ -43,7 +44,7 @@ class SyncPortalDocument(models.Model):
     tax = fields.Monetary(readonly=True)
     total = fields.Monetary(readonly=True)
     file_ids = fields.One2many("sync.portal.file", "document_id", string="Files", readonly=True)
-    file_count = fields.Integer(compute="_compute_file_count", string="File Count")
+    file_count = fields.Integer(compute="_compute_file_count")
     withdrawn = fields.Boolean(
         readonly=True, index=True, help="It is not posted any more, or does not concern the accountant any more."
     )
@@ -181,8 +182,11 @@ class SyncPortalDocument(models.Model):
             }
         )
 
-    def _archived(self) -> list[ArchivedDocument]:
-        """These documents on their way into an archive: contents are read one by one."""
+    def _archived(self, read: Callable[[int], bytes | None] | None = None) -> list[ArchivedDocument]:
+        """These documents on their way into an archive: contents are read one by one.
+
+        :param read: gives the content of a file by its id, where this transaction has ended by then
+        """
         self.fetch(["kind", "number", "date", "partner", "vat", "currency_id", "untaxed", "tax", "total", "file_ids"])
         return [
             ArchivedDocument(
@@ -197,7 +201,8 @@ class SyncPortalDocument(models.Model):
                 tax=document._decimal(document.tax),
                 total=document._decimal(document.total),
                 files=tuple(
-                    ArchivedFile(file.name, FileRole(file.role), file._raw) for file in document.file_ids.sorted("id")
+                    ArchivedFile(file.name, FileRole(file.role), partial(read, file.id) if read else file._raw)
+                    for file in document.file_ids.sorted("id")
                 ),
             )
             for document in self

@@ -13,6 +13,7 @@ from .sync_portal_door_documents import document_key
 # A file of more bytes is a scan that went wrong; it would fill the memory of both sides.
 _LARGEST = 40 * 1024 * 1024
 _SHOWN = (FileRole.PDF, FileRole.XML)
+_ENDINGS = {b"%PDF": ".pdf", b"<?xml": ".xml"}
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".heic", ".webp")
 
 
@@ -53,7 +54,7 @@ class SyncPortalDoor(models.AbstractModel):
         if move.is_purchase_document(include_receipts=True):
             return self._attached_files(move)
         attachments = move.env["account.move.send"]._get_invoice_extra_attachments(move)
-        files = [self._file(attachment) for attachment in attachments]
+        files = [self._file(move, attachment) for attachment in attachments]
         if not any(file.role is FileRole.PDF for file in files):
             files.insert(0, self._pdf(move))
         return files
@@ -74,7 +75,8 @@ class SyncPortalDoor(models.AbstractModel):
         )
         once = {attachment.checksum: attachment for attachment in reversed(attachments)}
         shown = (attachment for attachment in attachments if once[attachment.checksum] == attachment)
-        return [self._file(attachment) for attachment in shown if self._is_shown(attachment.name or "")]
+        files = [self._file(document, attachment) for attachment in shown]
+        return [file for file in files if self._is_shown(file.name)]
 
     @api.model
     def _is_shown(self, name: str) -> bool:
@@ -82,8 +84,23 @@ class SyncPortalDoor(models.AbstractModel):
         return role_of(name) in _SHOWN or name.lower().endswith(_PICTURES)
 
     @api.model
-    def _file(self, attachment) -> FileEntry:
-        return FileEntry(attachment.name or "file", role_of(attachment.name or ""), attachment.raw or b"")
+    def _file(self, document, attachment) -> FileEntry:
+        name = self._name_of(document, attachment)
+        return FileEntry(name, role_of(name), attachment.raw or b"")
+
+    @api.model
+    def _name_of(self, document, attachment) -> str:
+        """What a file is called. One that is kept in a field is often named after the field; its own name is in another
+        field then, or nowhere."""
+        name = attachment.name or "file"
+        beside = f"{(attachment.res_field or '').removesuffix('_file')}_name"
+        if attachment.res_field and document._fields.get(beside):
+            name = document[beside] or name
+        if "." in name:
+            return name
+        # Odoo calls XML of most people plain text, so that no browser runs it: what it is is looked at.
+        head = (attachment.raw or b"")[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+        return name + next((ending for start, ending in _ENDINGS.items() if head.startswith(start)), "")
 
     @api.model
     def _pdf(self, document) -> FileEntry:

@@ -39,7 +39,6 @@ class SyncPortalLink(models.Model):
     )
     customer_id = fields.Many2one(
         "res.partner",
-        string="Customer",
         index="btree_not_null",
         ondelete="cascade",
         check_company=True,
@@ -47,7 +46,6 @@ class SyncPortalLink(models.Model):
     )
     accountant_id = fields.Many2one(
         "res.partner",
-        string="Accountant",
         required=True,
         index=True,
         ondelete="restrict",

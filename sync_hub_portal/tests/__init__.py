@@ -1,3 +1,3 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import test_access, test_door, test_link, test_pages, test_site
+from . import test_access, test_borders, test_door, test_link, test_neutralize, test_pages, test_peer, test_site

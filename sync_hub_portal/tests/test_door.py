@@ -12,6 +12,8 @@ from odoo.tools import mute_logger
 
 from .common import ACCOUNTANT, PDF, VAT, XML, PortalCase
 
+NO_PROGRAM = "There is no program that makes PDF files."
+
 
 @tagged("post_install", "-at_install")
 class TestDoor(PortalCase):
@@ -195,6 +197,12 @@ class TestDoor(PortalCase):
             {"scan.pdf": b"%PDF-1.7 bill", "fattura.xml.p7m": XML, "photo.jpg": b"\xff\xd8 photo"},
         )
 
+    def test_a_file_that_is_kept_in_a_field_gets_its_own_name(self):
+        bill = self.bill(pdf=None)
+        file = self.attach(bill, "some_field", XML)
+        file.sudo().res_field = "invoice_pdf_report_file"
+        self.assertEqual(self.contents(bill), {"some_field.xml": XML})
+
     def test_an_invoice_that_was_never_sent_gets_a_pdf_and_keeps_none(self):
         move = self.invoice(pdf=None)
         made = {"filename": "proforma.pdf", "filetype": "pdf", "content": b"%PDF made now"}
@@ -206,7 +214,7 @@ class TestDoor(PortalCase):
         move = self.invoice(pdf=None)
 
         def fails(self):
-            raise UserError("There is no program that makes PDF files.")
+            raise UserError(NO_PROGRAM)
 
         with patch.object(type(move), "_get_invoice_pdf_proforma", fails):
             (file,) = self.door.files(self.key, f"account.move,{move.id}")

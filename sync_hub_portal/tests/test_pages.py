@@ -7,10 +7,12 @@ import zipfile
 from datetime import date
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from lxml import html
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..controllers.archives import _pieces, _Reader
 from ..models.sync_portal_archive import ARCHIVE_PATH
 from .common import ACCOUNTANT, COMPANY, PASSWORD, PDF, PortalCase
 
@@ -44,9 +46,10 @@ class TestPages(PortalCase):
     def words(self, path="/my/companies"):
         return " ".join(self.page(path).find(".//div[@id='wrap']").text_content().split())
 
-    def press(self, path, form_of, **values):
+    def press(self, path, form_of, opened=False, **values):
         """Press a button of a page: send its form."""
-        token = self.page(form_of).xpath(f"//form[@action='{path}']//input[@name='csrf_token']/@value")[0]
+        form = "//form[@method='post']" if opened else f"//form[@action='{path}']"
+        token = self.page(form_of).xpath(f"{form}//input[@name='csrf_token']/@value")[0]
         return self.url_open(path, data={"csrf_token": token, **values})
 
     def numbers(self, **filters):
@@ -89,6 +92,14 @@ class TestPages(PortalCase):
             self.mine
         )
         self.assertEqual(self.numbers(show="waiting"), {self.april.name})
+
+    def test_usual_periods_are_one_click_away(self):
+        with freeze_time("2026-05-20 10:00:00"):
+            links = self.page(f"{self.path}?kind=in_invoice").xpath("//div[@name='periods']/a")
+        found = {link.text_content(): link.get("href").partition("?")[2] for link in links}
+        self.assertEqual(found["Last month"], "first=2026-04-01&last=2026-04-30&kind=in_invoice&show=")
+        self.assertEqual(found["Last quarter"], "first=2026-01-01&last=2026-03-31&kind=in_invoice&show=")
+        self.assertEqual(found["This year"], "first=2026-01-01&last=2026-12-31&kind=in_invoice&show=")
 
     def test_long_lists_have_pages(self):
         with patch("odoo.addons.portal.controllers.portal.CustomerPortal._items_per_page", 1):
@@ -182,6 +193,24 @@ class TestPages(PortalCase):
         self.env.invalidate_all()
         self.assertEqual(self.site.document_ids.filtered("to_transfer"), torn)
 
+    def test_what_was_not_downloaded_to_its_end_is_not_marked(self):
+        reader = _Reader(self.env.cr.dbname, self.mine.id, {"lang": "en_US"})
+        pieces = _pieces(reader, self.site.document_ids.ids)
+        next(pieces)
+        pieces.close()
+        self.env.invalidate_all()
+        self.assertTrue(all(self.site.document_ids.mapped("to_transfer")))
+
+    def test_access_that_ends_during_a_download_has_ended_for_the_rest_of_it(self):
+        reader = _Reader(self.env.cr.dbname, self.mine.id, {"lang": "en_US"})
+        pieces = _pieces(reader, self.site.document_ids.ids)
+        first = next(pieces)
+        self.link.action_disable()
+        self.env.flush_all()
+        with zipfile.ZipFile(io.BytesIO(first + b"".join(pieces))) as archive:
+            self.assertEqual(len(archive.namelist()), 2)
+            self.assertIn("missing", archive.read("index.csv").decode("utf-8-sig"))
+
     def test_there_is_nothing_to_download_in_an_empty_period(self):
         self.assertFalse(self.page(f"{self.path}?first=2030-01-01").xpath("//button[@name='download']"))
         answer = self.press(f"{self.path}/download", self.path, first="2030-01-01")
@@ -205,6 +234,10 @@ class TestPages(PortalCase):
             answer = self.press(f"{self.path}/mail", self.path, **values)
         self.env.invalidate_all()
         return answer
+
+    def download_by(self, link):
+        """Open a link and press its button."""
+        return self.press(link, link, opened=True)
 
     def link_in_mail(self):
         body = self._mails[0]["body"]
@@ -231,12 +264,16 @@ class TestPages(PortalCase):
         self.assertTrue(all(self.site.document_ids.mapped("to_transfer")))
         link = self.link_in_mail()
         self.authenticate(None, None)
-        self.assertEqual(len(self.unpacked(self.url_open(link))), 3)
+        # Programs that look into mails follow links: that is no download.
+        self.assertIn(COMPANY, self.words(link))
+        self.env.invalidate_all()
+        self.assertTrue(all(self.site.document_ids.mapped("to_transfer")))
+        self.assertEqual(len(self.unpacked(self.download_by(link))), 3)
         self.env.invalidate_all()
         self.assertEqual(self.site.document_ids.transferred_by, self.mine)
         archive = self.env["sync.portal.archive"].search([])
         self.assertEqual((archive.user_id, archive.use_count), (self.mine, 1))
-        self.assertEqual(len(self.unpacked(self.url_open(link))), 3)
+        self.assertEqual(len(self.unpacked(self.download_by(link))), 3)
 
     def test_a_link_opens_nothing_once_it_has_expired_was_revoked_or_access_has_ended(self):
         self.source.attach_up_to = 0
@@ -387,6 +424,6 @@ class TestPages(PortalCase):
         link = self.link_in_mail()
         self.site.two_factor = True
         self.patch(type(self.mine), "_mfa_type", lambda user: "totp" if user.login == ACCOUNTANT else None)
-        self.assertEqual(len(self.unpacked(self.url_open(link))), 3)
+        self.assertEqual(len(self.unpacked(self.download_by(link))), 3)
         self.authenticate(None, None)
         self.assertIn("/web/login", self.url_open(link).url)

@@ -10,6 +10,9 @@ from ..access import Side, Step
 from ..archive import TEXTS
 from .common import ACCOUNTANT, COMPANY, PDF, XML, PortalCase
 
+NO_PROGRAM = "There is no program that makes PDF files."
+NOT_THIS_ONE = "Not this one."
+
 
 @tagged("post_install", "-at_install")
 class TestSite(PortalCase):
@@ -308,7 +311,7 @@ class TestSite(PortalCase):
         move = self.invoice(pdf=None)
 
         def fails(self):
-            raise UserError("There is no program that makes PDF files.")
+            raise UserError(NO_PROGRAM)
 
         self.patch(type(move), "_get_invoice_pdf_proforma", fails)
         run = self.sync()
@@ -352,7 +355,7 @@ class TestSite(PortalCase):
 
         def refuses(self, company, cursor=None, limit=200):
             if "res.partner" in company:
-                raise AccessError("Not this one.")
+                raise AccessError(NOT_THIS_ONE)
             return honest(self, company, cursor, limit)
 
         self.patch(door, "_documents", refuses)

@@ -23,7 +23,6 @@ class SyncPortalRequest(models.TransientModel):
     vat = fields.Char(string="Tax ID", required=True, help="By it the company is found in its books.")
     accountant_id = fields.Many2one(
         "res.partner",
-        string="Accountant",
         required=True,
         ondelete="cascade",
         help="Signs in to this site with the e-mail address of this contact.",

@@ -38,8 +38,8 @@ if "odoo" not in sys.modules:
     _bare_package("odoo.addons.sync_hub_bank", ROOT / "sync_hub_bank")
     _bare_package("odoo.addons.sync_hub_exchange", ROOT / "sync_hub_exchange")
     _bare_package("odoo.addons.sync_hub_mail", ROOT / "sync_hub_mail")
-    _bare_package("odoo.addons.sync_hub_stock", ROOT / "sync_hub_stock")
     _bare_package("odoo.addons.sync_hub_portal", ROOT / "sync_hub_portal")
+    _bare_package("odoo.addons.sync_hub_stock", ROOT / "sync_hub_stock")
 
 # A busy machine is no failure, and the working tree is no place for found examples. The same code gives the same
 # answer; ``HYPOTHESIS_PROFILE=search`` looks for new examples.

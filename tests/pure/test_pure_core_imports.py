@@ -14,9 +14,8 @@ PURE_PACKAGES = {
     "sync_hub_bank": ("consent", "directory", "fetching", "guard", "importer", "providers"),
     "sync_hub_exchange": ("planning", "preflight", "records", "remote", "series", "snapshot", "verification"),
     "sync_hub_mail": ("domain_hints", "evidence", "imap", "pec", "reaching", "sdi", "sending", "smtp"),
-    "sync_hub_stock": ("aligning",),
-    "sync_hub_portal": ("access", "archive"),
     "sync_hub_portal": ("access", "archive", "wire"),
+    "sync_hub_stock": ("aligning",),
 }
 LIBRARIES = {"requests", "urllib3", "cryptography", "dns", "idna", "imapclient", "openpyxl"}
 PURE_NAMES = tuple(
