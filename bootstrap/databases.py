@@ -24,6 +24,7 @@ ACCOUNTING = ("account", "l10n_it")
 # The first one is the default.
 LANGUAGES = "it_IT,en_US,pl_PL,pt_BR"
 DEMO_DATA = PROJECT / "bootstrap" / "demo_data.py"
+EXCHANGE_DATA = PROJECT / "bootstrap" / "exchange_data.py"
 # The addons' own tests bring their own data; these do not change what is installed.
 _NOT_INSTALLED = {"tests", "__pycache__"}
 
@@ -95,6 +96,29 @@ def ensure_demo_template(odoo: Odoo) -> str:
             copy(odoo, accounting, unfinished)
             odoo.install(unfinished, CHOSEN_ADDONS, title="Installing Sync Hub")
             odoo.execute(unfinished, DEMO_DATA)
+    return name
+
+
+def ensure_exchange_template(odoo: Odoo) -> str:
+    """A small database with the record exchange and nothing else, for companies that exchange; returns its name.
+
+    An administrator may come with an API key, which stands in the parameter ``exchange_tests.key``.
+    """
+    release = (odoo.source / "odoo" / "release.py").read_bytes()
+    name = f"sync_hub_exchange_{_digest(release, EXCHANGE_DATA.read_bytes(), addons_digest().encode())}"
+    with one_at_a_time():
+        if exists(odoo, name):
+            return name
+        _drop_outdated(odoo, "sync_hub_exchange_", keep=3)
+        with step("Installing the record exchange"), under_construction(odoo, name) as unfinished:
+            _create_empty(odoo, unfinished)
+            odoo.install(
+                unfinished,
+                ["sync_hub_exchange"],
+                "--load-language=it_IT,en_US",
+                title="Installing the record exchange",
+            )
+            odoo.execute(unfinished, EXCHANGE_DATA)
     return name
 
 
