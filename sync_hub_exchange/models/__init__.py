@@ -3,6 +3,7 @@
 from . import (
     sync_exchange_watch,
     sync_exchange_tombstone,
+    sync_exchange_receipt,
     sync_exchange_identity,
     sync_exchange_change,
     base,
@@ -35,6 +36,9 @@ from . import (
     sync_exchange_mapping_ready,
     sync_exchange_mapping_receiving,
     sync_exchange_mapping_sending,
+    sync_exchange_mapping_deletions,
+    sync_exchange_mapping_steps,
+    sync_exchange_mapping_solving,
     sync_exchange_link,
     sync_exchange_waiting,
     sync_exchange_conflict,

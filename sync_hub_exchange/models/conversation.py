@@ -12,8 +12,8 @@ from ..remote import RemoteDatabase
 from .sync_exchange_wire import Terms
 
 # A transaction may run for long on the other side; what it changes and nobody noted is found by the verification.
-_PATIENCE = 30.0
-_PAUSE = 0.2
+PATIENCE = 30.0
+PAUSE = 0.2
 CHUNK = 500
 # So many chunks are on their way at the same time: while one side works, the other one does too.
 LANES = 2
@@ -24,7 +24,7 @@ class Conversation:
     """One run's exchange with the other database.
 
     :param company: id of the company there
-    :param skew: how far the other side's clock is ahead of ours
+    :param skew: how far the clock of the other side's database is ahead of ours
     """
 
     remote: RemoteDatabase
@@ -35,6 +35,10 @@ class Conversation:
     run: Any
     deadline: float
     skew: timedelta = timedelta()
+    # Names of fields that the other side does not have, by number of the mapping.
+    absent: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    # Records that the other side has refused in this slice: (number of the mapping, id).
+    refused: set[tuple[int, int]] = field(default_factory=set)
     # Further sessions with the same database, for what is on its way at the same time.
     lanes: SimpleQueue = field(default_factory=SimpleQueue)
 
@@ -59,20 +63,21 @@ class Conversation:
         """Whether the time of this slice is up, or somebody cancelled the run."""
         return time.monotonic() >= self.deadline or self.run._is_cancelled()
 
-    def watch(self, watched: dict[str, str]) -> dict:
-        """Have changes noted there; the cursor from which all of them are seen.
+    def watch(self, watched: dict[str, str]) -> tuple[dict, bool]:
+        """Have changes noted there.
 
+        :return: the cursor from which all of them are seen; whether they were noted all the time
         :raises Fault: if old transactions do not end there
         """
-        moment, until = None, time.monotonic() + _PATIENCE
+        moment, until = None, time.monotonic() + PATIENCE
         while True:
             answer = self.ask("watch", watched=watched, moment=moment)
             if answer["ready"]:
-                return answer["cursor"]
+                return answer["cursor"], answer["known"]
             moment = answer["moment"]
             if time.monotonic() > until:
                 raise Fault(FaultKind.PROVIDER_DOWN, detail="a transaction runs there for long")
-            time.sleep(_PAUSE)
+            time.sleep(PAUSE)
 
     def by_our_clock(self, at: str) -> datetime:
         return datetime.fromisoformat(at) - self.skew

@@ -156,6 +156,12 @@ class SyncExchangeChange(models.Model):
         return {"since": snapshot, "at": datetime.now(UTC).isoformat()}
 
     @api.model
+    def _clock(self) -> datetime:
+        """What time it is for the database, which says when records were written; aware."""
+        [(now,)] = self.env.execute_query(SQL("SELECT clock_timestamp() AT TIME ZONE 'UTC'"))
+        return now.replace(tzinfo=UTC)
+
+    @api.model
     def _is_expired(self, cursor: dict) -> bool:
         """Whether changes after a cursor may be gone: it is old, or the database came to another server, where the
         numbers of transactions began anew."""

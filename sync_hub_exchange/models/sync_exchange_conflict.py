@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..records import is_reference
+from ..records import is_reference, token
 
 
 class SyncExchangeConflict(models.Model):
@@ -69,6 +69,7 @@ class SyncExchangeConflict(models.Model):
                 "kind": kind,
             }
         )
+        conflict.kind = kind
         known = {line.name: line for line in conflict.line_ids}
         for name, (here, there, mark) in values.items():
             vals = {
@@ -87,6 +88,27 @@ class SyncExchangeConflict(models.Model):
             known[name].unlink()
 
     @api.model
+    def _end_equal(self, mapping, marks: dict[int, dict[str, str]]) -> dict[int, dict[str, list[str]]]:
+        """End what is asked of fields that have become here what they are there.
+
+        :param marks: id of a record -> field -> token here
+        :return: id -> field -> token here, token there
+        """
+        ended = {}
+        for conflict in self.search(
+            [("mapping_id", "=", mapping.id), ("state", "=", "open"), ("kind", "=", "values"), ("res_id", "in", [*marks])]
+        ):
+            own = marks[conflict.res_id]
+            equal = conflict.line_ids.filtered(lambda line: own.get(line.name) == token(line.there_value["value"]))
+            if equal:
+                ended[conflict.res_id] = {line.name: [own[line.name], line.there_token] for line in equal}
+                if equal == conflict.line_ids:
+                    self._drop(mapping, [conflict.res_id])
+                else:
+                    equal.unlink()
+        return ended
+
+    @api.model
     def _drop(self, mapping, ids) -> None:
         """Conflicts of these records have ended by themselves: both sides have become the same."""
         self.search([("mapping_id", "=", mapping.id), ("state", "=", "open"), ("res_id", "in", list(ids))]).write(
@@ -97,11 +119,11 @@ class SyncExchangeConflict(models.Model):
 
     def action_keep_here(self):
         """Button: what stands here is right; it is sent."""
-        return self._solve(dict.fromkeys(self.line_ids, "here"))
+        return self._solve(lambda _line: "here")
 
     def action_take_there(self):
         """Button: what stands there is right; it is taken."""
-        return self._solve(dict.fromkeys(self.line_ids, "there"))
+        return self._solve(lambda _line: "there")
 
     def action_solve(self):
         """Button: each field as it was chosen."""
@@ -109,15 +131,24 @@ class SyncExchangeConflict(models.Model):
             raise UserError(
                 self.env._("Choose for each field which value is right: %s", ", ".join(missing.mapped("label")))
             )
-        return self._solve({line: line.choice for line in self.line_ids})
+        if self.filtered(lambda conflict: conflict.kind == "deleted_there"):
+            raise UserError(
+                self.env._("One of the records was deleted there: press “Keep here” or “Take there” for it.")
+            )
+        return self._solve(lambda line: line.choice)
 
-    def _solve(self, choices: dict) -> bool:
+    def _solve(self, choose) -> bool:
+        """:param choose: "here" or "there" for a line; of a record that was deleted there, for None"""
         self.check_access("read")
-        for conflict in self.filtered(lambda conflict: conflict.state == "open"):
-            own = {line: choice for line, choice in choices.items() if line.conflict_id == conflict}
-            conflict.mapping_id._solve_conflict(conflict, own)
+        unsolved = self.filtered(lambda conflict: conflict.state == "open")
+        for conflict in unsolved:
+            mapping = conflict.mapping_id.with_context(allowed_company_ids=conflict.company_id.ids)
+            if conflict.kind == "deleted_there":
+                mapping._solve_deletion(conflict, choose(None))
+            else:
+                mapping._solve_conflict(conflict, {line: choose(line) for line in conflict.line_ids})
         # Users may solve conflicts of records that they may write; the rest of a conflict is nobody's to change.
-        self.sudo().write({"state": "solved", "solved_by": self.env.uid, "solved_at": fields.Datetime.now()})
+        unsolved.sudo().write({"state": "solved", "solved_by": self.env.uid, "solved_at": fields.Datetime.now()})
         return True
 
     def action_open_record(self):

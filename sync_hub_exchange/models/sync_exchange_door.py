@@ -1,9 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import UTC, datetime
-
 from odoo import api, models, release
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .sync_exchange_taking import undone
@@ -51,6 +49,27 @@ class SyncExchangeDoor(models.AbstractModel):
             )
         return self.with_context(allowed_company_ids=[company], lang="en_US", tz="UTC")
 
+    def _model(self, name: str):
+        """:raises UserError: when it is not here"""
+        if name not in self.env or self.env[name]._abstract or self.env[name]._transient:
+            raise UserError(
+                self.env._(
+                    "There is no data type “%(model)s” in this database. Install the app to which it belongs, or take it "
+                    "out of the exchange.",
+                    model=name,
+                )
+            )
+        return self.env[name]
+
+    def _has_field(self, Model, item: str | dict) -> bool:
+        name = item if isinstance(item, str) else item["name"]
+        field = Model._fields.get(name)
+        if field is None or not Model._has_field_access(field, "read"):
+            return False
+        if isinstance(item, str):
+            return field.type != "one2many"
+        return field.type == "one2many" and all(part in self.env[field.comodel_name]._fields for part in item["fields"])
+
     @api.model
     def hello(self) -> dict:
         """Who answers here: version, identity, clock and companies."""
@@ -60,7 +79,7 @@ class SyncExchangeDoor(models.AbstractModel):
             "protocol": PROTOCOL,
             "version": release.version,
             "uuid": self.env["sync.exchange.peer"]._own_uuid(),
-            "now": datetime.now(UTC).isoformat(),
+            "now": self.env["sync.exchange.change"].sudo()._clock().isoformat(),
             "languages": [code for code, _name in self.env["res.lang"].get_installed()],
             "companies": [
                 {"id": company.id, "name": company.name, "vat": company.vat or ""} for company in companies
@@ -86,29 +105,44 @@ class SyncExchangeDoor(models.AbstractModel):
 
     @api.model
     def watch(self, terms: dict, watched: dict, moment: str | None = None) -> dict:
-        """Note changes of these models from now on.
+        """Note changes of these models from now on. Peers say so in each run, or are forgotten one day.
 
         To be called until ``ready``: transactions that began before do not know yet what is to be noted.
 
         :param watched: model -> name of the field that leads to the owner of a part, or an empty text
         :param moment: what the last answer said
-        :return: ``ready``, ``moment``, and the cursor from which all later changes are seen
+        :return: ``ready``, ``moment``, the cursor from which all later changes are seen, and whether they were noted
+            all the time (``known``)
         """
         self._admit()
+        # Parts that are not here are left out by ``absent`` too.
+        watched = {name: owner for name, owner in watched.items() if name in self.env}
         for name in watched:
             self.env[name].check_access("read")
         known = self.env["sync.exchange.watch"]._watch(Terms.from_wire(terms).peer, watched)
         changes = self.env["sync.exchange.change"].sudo()
         if known and moment is None:
-            return {"ready": True, "moment": None, "cursor": changes._position()}
+            return {"ready": True, "moment": None, "cursor": changes._position(), "known": True}
         running, moment = changes._running_since(moment)
-        return {"ready": not running, "moment": moment, "cursor": changes._position()}
+        return {"ready": not running, "moment": moment, "cursor": changes._position(), "known": False}
+
+    @api.model
+    def absent(self, terms: dict, model: str, wanted: list) -> list[str]:
+        """Which fields are not here, or not for the user of the key; of a field of rows, also if one of these is not.
+
+        :raises UserError: when there are no such records here at all
+        """
+        self._admit()
+        Model = self._model(model)
+        return [
+            item if isinstance(item, str) else item["name"] for item in wanted if not self._has_field(Model, item)
+        ]
 
     @api.model
     def rows(self, terms: dict, company: int, model: str, wanted: list, domain: list, after: int, limit: int) -> dict:
         """All records of a model, page by page, in the order of their ids."""
         door = self._admit(company)
-        Model = door.env[model].with_context(active_test=False)
+        Model = door._model(model).with_context(active_test=False)
         limit = min(limit, MOST_RECORDS)
         records = Model.search(Domain.AND([Domain("id", ">", after), Domain(domain)]), order="id", limit=limit)
         read = door.env["sync.exchange.wire"]._read_records(records, wanted, Terms.from_wire(terms))
@@ -116,8 +150,24 @@ class SyncExchangeDoor(models.AbstractModel):
             "records": list(read.values()),
             "after": records.ids[-1] if records else after,
             "more": len(records) == limit,
-            "now": datetime.now(UTC).isoformat(),
         }
+
+    @api.model
+    def named(
+        self, terms: dict, company: int, model: str, wanted: list, domain: list, names: list[list[str]]
+    ) -> list[dict | None]:
+        """Single records as they are now.
+
+        :param names: external ids of each record that is asked for
+        :return: in the same order; None for one that is not here, or none of the exchanged ones any more
+        """
+        door = self._admit(company)
+        known = door.env["sync.exchange.identity"]._named(model, {name for ids in names for name in ids})
+        found = [next((known[name] for name in ids if name in known), None) for ids in names]
+        Model = door._model(model).with_context(active_test=False)
+        records = Model.search(Domain.AND([Domain("id", "in", list(filter(None, found))), Domain(domain)]))
+        read = door.env["sync.exchange.wire"]._read_records(records, wanted, Terms.from_wire(terms))
+        return [read.get(res_id) for res_id in found]
 
     @api.model
     def changes(self, terms: dict, company: int, model: str, wanted: list, domain: list, cursor: dict, limit: int) -> dict:
@@ -129,7 +179,7 @@ class SyncExchangeDoor(models.AbstractModel):
         if outbox._is_expired(cursor):
             return {"expired": True}
         page = outbox._page(model, cursor, min(limit, MOST_RECORDS), agreed.peer)
-        Model = door.env[model].with_context(active_test=False)
+        Model = door._model(model).with_context(active_test=False)
         records = Model.search(Domain.AND([Domain("id", "in", page.written), Domain(domain)]))
         read = door.env["sync.exchange.wire"]._read_records(records, wanted, agreed)
         return {
@@ -137,7 +187,6 @@ class SyncExchangeDoor(models.AbstractModel):
             "gone": [names for _id, names in page.gone],
             "cursor": page.cursor,
             "more": page.more,
-            "now": datetime.now(UTC).isoformat(),
         }
 
     @api.model
@@ -152,9 +201,11 @@ class SyncExchangeDoor(models.AbstractModel):
         :param dry: only say what would happen
         :return: for each record {"state", ...}; ``taken`` and ``made`` with ``tokens`` of what is stored now, ``same``,
             ``stale`` or ``met`` with the ``record`` as it is here, ``waiting`` with ``missing``, ``refused`` with
-            ``error``, ``deleted`` if it was deleted here
+            ``error``, ``deleted`` if it was deleted here. Where something has become another value than the one that
+            was sent, ``differs`` names the fields, and ``record`` is what is stored now
         """
         door = self._admit(company)
+        door._model(model)
         taking = door.env["sync.exchange.taking"]
         if not dry:
             return taking._take_sent(model, wanted, records, keys, Terms.from_wire(terms))

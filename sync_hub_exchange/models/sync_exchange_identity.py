@@ -66,7 +66,9 @@ class SyncExchangeIdentity(models.AbstractModel):
             )
             for row in rows:
                 found.setdefault(inward[f"{module}.{row.name}"], row.res_id)
-        return found
+        # PostgreSQL deletes rows of its own accord, and leaves their names behind.
+        alive = set(self.env[model].browse(set(found.values())).exists().ids)
+        return {name: res_id for name, res_id in found.items() if res_id in alive}
 
     @api.model
     def _give(self, model: str, pairs: list[tuple[str, int]]) -> None:
@@ -85,11 +87,15 @@ class SyncExchangeIdentity(models.AbstractModel):
                 "INSERT INTO ir_model_data (module, name, model, res_id, noupdate, create_date, write_date, create_uid) "
                 "SELECT split_part(name, '.', 1), substr(name, strpos(name, '.') + 1), %s, res_id, true, "
                 "now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', %s FROM unnest(%s::text[], %s::int[]) "
-                "AS given(name, res_id) ON CONFLICT (module, name) DO NOTHING",
+                "AS given(name, res_id) ON CONFLICT (module, name) DO UPDATE SET res_id = EXCLUDED.res_id "
+                # The name of a record that is gone may be given again.
+                "WHERE ir_model_data.model = EXCLUDED.model AND NOT EXISTS "
+                "(SELECT FROM %s AS owner WHERE owner.id = ir_model_data.res_id)",
                 model,
                 self.env.uid,
                 list(names),
                 list(ids),
+                SQL.identifier(self.env[model]._table),
             )
         )
         self.env["ir.model.data"].invalidate_model(flush=False)

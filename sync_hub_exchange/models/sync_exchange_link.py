@@ -13,12 +13,14 @@ class Agreed(NamedTuple):
 
     :param base: field -> [token here, token there]
     :param amounts: additive field -> number that the other side has
+    :param sent: messages with quantities whose answer has not come; None leaves those that are known
     """
 
     res_id: int
     base: dict[str, list[str]]
     amounts: dict[str, float]
     resend: bool = False
+    sent: list | None = None
 
 
 class SyncExchangeLink(models.Model):
@@ -35,6 +37,8 @@ class SyncExchangeLink(models.Model):
     res_id = fields.Many2oneReference(model_field="model", required=True, readonly=True)
     base = fields.Json(readonly=True)
     amounts = fields.Json(readonly=True)
+    # Messages with quantities whose answer has not come, the oldest first: see ``sync.exchange.receipt``.
+    sent = fields.Json(readonly=True)
     resend = fields.Boolean(readonly=True, help="Something of it could not be taken there yet, or is to be sent again.")
     gone_there = fields.Boolean(readonly=True, help="It was deleted there and kept here.")
 
@@ -67,7 +71,7 @@ class SyncExchangeLink(models.Model):
         """Links of records, by id of the record."""
         links = self.search_fetch(
             [("peer_id", "=", peer.id), ("model", "=", model), ("res_id", "in", list(ids))],
-            ["res_id", "base", "amounts", "resend", "gone_there"],
+            ["res_id", "base", "amounts", "resend", "sent", "gone_there"],
         )
         return {link.res_id: link for link in links}
 
@@ -80,17 +84,20 @@ class SyncExchangeLink(models.Model):
         # One statement for a chunk of records, and no search before: that is what ``ON CONFLICT`` is for.
         self.env.cr.execute(
             SQL(
-                "INSERT INTO sync_exchange_link AS link (peer_id, model, res_id, base, amounts, resend, gone_there) "
-                "SELECT %s, %s, res_id, base::jsonb, amounts::jsonb, resend, false "
-                "FROM unnest(%s::int[], %s::text[], %s::text[], %s::bool[]) AS new(res_id, base, amounts, resend) "
+                "INSERT INTO sync_exchange_link AS link (peer_id, model, res_id, base, amounts, resend, sent, gone_there) "
+                "SELECT %s, %s, res_id, base::jsonb, amounts::jsonb, resend, sent::jsonb, false FROM "
+                "unnest(%s::int[], %s::text[], %s::text[], %s::bool[], %s::text[]) "
+                "AS new(res_id, base, amounts, resend, sent) "
                 "ON CONFLICT (peer_id, model, res_id) DO UPDATE SET base = link.base || EXCLUDED.base, "
-                "amounts = link.amounts || EXCLUDED.amounts, resend = EXCLUDED.resend, gone_there = false",
+                "amounts = link.amounts || EXCLUDED.amounts, resend = EXCLUDED.resend, "
+                "sent = coalesce(EXCLUDED.sent, link.sent), gone_there = false",
                 peer.id,
                 model,
                 [record.res_id for record in agreed],
                 [json.dumps(record.base) for record in agreed],
                 [json.dumps(record.amounts) for record in agreed],
                 [record.resend for record in agreed],
+                [None if record.sent is None else json.dumps(record.sent) for record in agreed],
             )
         )
         self.invalidate_model(flush=False)

@@ -8,6 +8,9 @@ from odoo.tools.safe_eval import safe_eval
 
 from ..records import Conversion, Policy
 
+# Context: names of fields that the other side does not have.
+ABSENT = "sync_exchange_absent"
+
 
 class Rule(NamedTuple):
     """How a field travels.
@@ -135,10 +138,15 @@ class SyncExchangeMapping(models.Model):
 
     # -- Helpers -----------------------------------------------------------------------------------------------------
 
+    def _lines(self):
+        """The fields that can be exchanged: those that are on both sides."""
+        absent = self.env.context.get(ABSENT, ())
+        return self.line_ids.filtered(lambda line: line.name not in absent)
+
     def _rules(self) -> list[Rule]:
         """How each field travels; asked once for many records."""
         return [
-            Rule(line.name, line.remote_name or line.name, line._conversion(), line.additive) for line in self.line_ids
+            Rule(line.name, line.remote_name or line.name, line._conversion(), line.additive) for line in self._lines()
         ]
 
     def _unit(self):
@@ -152,14 +160,14 @@ class SyncExchangeMapping(models.Model):
         return Policy(self.policy)
 
     def _keys(self) -> list[str]:
-        return self.line_ids.filtered("is_key").mapped("name")
+        return self._lines().filtered("is_key").mapped("name")
 
     def _wanted(self, there: bool = False) -> list[str | dict]:
         """The fields that travel, as ``sync.exchange.wire`` reads them.
 
         :param there: by their names on the other side
         """
-        return [line._wanted(there) for line in self.line_ids]
+        return [line._wanted(there) for line in self._lines()]
 
     def _watched(self) -> dict[str, str]:
         """Models whose changes concern this kind of data -> field that leads from a part to its record."""

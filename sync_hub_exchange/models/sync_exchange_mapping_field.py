@@ -86,6 +86,30 @@ class SyncExchangeMappingField(models.Model):
                 if name not in self.env[field.comodel_name]._fields:
                     raise ValidationError(self.env._("The rows have no field “%s”.", name))
 
+    # -- CRUD --------------------------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of ``base``: see ``_begin_anew``."""
+        lines = super().create(vals_list)
+        lines._begin_anew()
+        return lines
+
+    def write(self, vals):
+        """Override of ``base``: see ``_begin_anew``."""
+        result = super().write(vals)
+        if vals.keys() - {"sequence"}:
+            self._begin_anew()
+        return result
+
+    def _begin_anew(self) -> None:
+        """Compare all records once more: what this field is in them was not exchanged so far."""
+        self.mapping_id.filtered(lambda mapping: mapping.receive_cursor or mapping.send_cursor).write(
+            {"receive_cursor": False, "send_cursor": False}
+        )
+
+    # -- Helpers -----------------------------------------------------------------------------------------------------
+
     def _parts(self) -> list[str]:
         return [name.strip() for name in (self.part_fields or "").split(",") if name.strip()]
 

@@ -12,6 +12,9 @@ from .preflight_texts import finding_text
 _NEEDED_HERE = {"receive": ("read", "write", "create"), "send": ("read",)}
 _NEEDED_THERE = {"receive": ("read",), "send": ("read", "write", "create")}
 
+# A run tells these by itself: it leaves out fields that are not there, and does what its user may do.
+_NO_HINDRANCE = (Kind.RIGHTS_HERE, Kind.FIELD_MISSING)
+
 
 class SyncExchangeMapping(models.Model):
     """Whether a kind of data can be exchanged: fields of both sides, and rights of those who read and write."""
@@ -94,7 +97,7 @@ class SyncExchangeMapping(models.Model):
             problems = [
                 finding
                 for finding in mapping._findings(there, [direction], as_operator=False)
-                if finding.severity is Severity.FAILED and finding.kind is not Kind.RIGHTS_HERE
+                if finding.severity is Severity.FAILED and finding.kind not in _NO_HINDRANCE
             ]
             if not problems:
                 fit |= mapping

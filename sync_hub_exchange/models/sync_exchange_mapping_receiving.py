@@ -6,7 +6,7 @@ from datetime import datetime
 
 from odoo import models
 
-from ..records import canonical_id, decide, is_standard, newer, token
+from ..records import ConversionError, canonical_id, decide, is_standard, newer, token
 from .conversation import CHUNK, Conversation
 from .sync_exchange_link import Agreed
 from .sync_exchange_mapping import Rule
@@ -20,35 +20,15 @@ class SyncExchangeMapping(models.Model):
 
     _inherit = "sync.exchange.mapping"
 
-    def _receive_all(self, talk: Conversation) -> bool:
-        """First what waits for something that may have come meanwhile, then what has changed there."""
-        self._take_waiting(talk)
-        return self._receive(talk)
-
-    def _take_waiting(self, talk: Conversation) -> None:
-        """Records that wait: for another record, or for somebody who presses “Try again”."""
-        waiting = self.env["sync.exchange.waiting"].search(
-            [
-                *(("mapping_id", "=", self.id), ("direction", "=", "receive")),
-                *("|", ("reason", "in", ("reference", "code")), ("tried_at", "=", False)),
-            ],
-            order="id",
-            limit=4 * CHUNK,
-        )
-        for start in range(0, len(waiting), CHUNK):
-            if talk.is_over:
-                return
-            self._take_records([row.record for row in waiting[start : start + CHUNK]], talk)
-            self.env.cr.commit()
-
     def _receive(self, talk: Conversation) -> bool:
         """Receive what has changed there; at the first time, everything.
 
         :return: whether all of it came
         """
+        now, known = talk.watch(self._watched_there())
         cursor = self.receive_cursor
-        if not cursor:
-            cursor = {"phase": "rows", "after": 0, "cursor": talk.watch(self._watched_there())}
+        if not cursor or not known:
+            cursor = {"phase": "rows", "after": 0, "cursor": now}
             self.receive_cursor = cursor
             self.env.cr.commit()
         # While a page is taken in, the next one is on its way.
@@ -58,9 +38,9 @@ class SyncExchangeMapping(models.Model):
                 self.env.cr.commit()
                 page = coming.result()
                 if page.get("expired"):
-                    self.receive_cursor = False
-                    self.env.cr.commit()
-                    return False
+                    cursor = {"phase": "rows", "after": 0, "cursor": now}
+                    coming = reader.submit(self._page_reader(talk, cursor))
+                    continue
                 cursor, more = self._after(cursor, page)
                 over = talk.is_over
                 if more and not over:
@@ -119,8 +99,8 @@ class SyncExchangeMapping(models.Model):
         for record in records:
             try:
                 incoming.append(_from_there(record, rules))
-            except ValueError as error:
-                self._wait_for(record, "code", str(error), talk)
+            except ConversionError as error:
+                self._wait_for(record, "code", self._no_counterpart(error), talk)
         found, doubtful = taking._find_records(self.model, incoming, self._keys())
         readable = taking._readable(self.model, found.values())
         here = wire._read_records(self.env[self.model].browse(readable), self._wanted(), talk.terms)
@@ -178,7 +158,10 @@ class SyncExchangeMapping(models.Model):
         """
         marks = {name: token(value) for name, value in here["values"].items()}
         there = record["tokens"]
-        base = link.base or {} if link else {}
+        base = dict(link.base or {}) if link else {}
+        amounts = dict(link.amounts or {}) if link else {}
+        if link and link.sent:
+            _hear_of_lost_answers(link.sent, record, base, amounts)
         decision = decide(
             self._policy(),
             marks,
@@ -191,11 +174,14 @@ class SyncExchangeMapping(models.Model):
             additive=additive if link else frozenset(),
         )
         values = {name: record["values"][name] for name in decision.take}
-        amounts = (link.amounts or {}) if link else {}
         for name in decision.add:
             # Of an amount whose last value there is not known, nothing can be said but that it is newer.
             values[name] = here["values"][name] + record["values"][name] - amounts.get(name, record["values"][name])
         new_base = {}
+        for name, mark in record["fixed"].items():
+            if base.get(name, [""])[-1] != mark:
+                # There it is something else than what it always is.
+                new_base[name] = ["", mark]
         for name in there:
             if name in decision.ask:
                 continue
@@ -217,7 +203,7 @@ class SyncExchangeMapping(models.Model):
             talk.run._count(skipped=1)
         if decision.clash:
             self._log_clash(res_id, decision, talk)
-        item = Item(record["ids"], values, res_id, check=record["check"]) if values else None
+        item = Item(record["ids"], values, res_id, before=marks, check=record["check"]) if values else None
         return item, new_base, bool(decision.ask)
 
     def _log_clash(self, res_id: int, decision, talk: Conversation) -> None:
@@ -231,6 +217,9 @@ class SyncExchangeMapping(models.Model):
         stored = {item.res_id for _record, item, _base in work if item.res_id and not item.error}
         after = self.env["sync.exchange.wire"]._read_records(
             self.env[self.model].browse(stored), self._wanted(), talk.terms
+        )
+        strayed = self.env["sync.exchange.taking"]._strayed(
+            self.model, [item for _record, item, _base in work if item.res_id in after], after, talk.terms
         )
         counts = dict.fromkeys(("created", "updated", "failed", "skipped"), 0)
         agreed = []
@@ -246,12 +235,18 @@ class SyncExchangeMapping(models.Model):
                     continue
             counts["created" if item.made else "updated"] += 1
             marks = {name: token(value) for name, value in after[item.res_id]["values"].items()}
-            pairs = base or {name: [None, mark] for name, mark in record["tokens"].items()}
+            pairs = base or {
+                **{name: ["", mark] for name, mark in record["fixed"].items()},
+                **{name: [None, mark] for name, mark in record["tokens"].items()},
+            }
             final = {
                 name: [marks[name] if pair[0] is None else pair[0], pair[1]]
                 for name, pair in pairs.items()
                 if name in marks
             }
+            for name in strayed[item.res_id] & final.keys():
+                # Odoo has made something else of it here: the other side is to hear of that.
+                final[name] = ["", pairs[name][1]]
             for name in {name.partition(".")[0] for name in item.missing}:
                 # Not agreed: as soon as what it leads to is here, it is taken.
                 final[name] = [marks[name], ""]
@@ -299,56 +294,20 @@ class SyncExchangeMapping(models.Model):
         reason, message = missing_reference(self.env[self.model], name, target)
         self._wait_for(record, reason, message, talk, res_id=item.res_id, count=False)
 
-    # -- Deletions ---------------------------------------------------------------------------------------------------
-
-    def _take_deletions(self, gone: list[list[str]], talk: Conversation) -> None:
-        """Records that were deleted there."""
-        identity = self.env["sync.exchange.identity"]
-        by_name = identity._named(self.model, {name for names in gone for name in names})
-        ids = {by_name[name] for names in gone for name in names if name in by_name}
-        readable = self.env["sync.exchange.taking"]._readable(self.model, ids)
-        records = self.env[self.model].browse(readable)
-        here = self.env["sync.exchange.wire"]._read_records(records, self._wanted(), talk.terms)
-        links = self.env["sync.exchange.link"]._of(self.peer_id, self.model, readable)
-        for record in records:
-            if not any(map(is_standard, here[record.id]["ids"])):
-                self._take_deletion(record, here[record.id], links.get(record.id), talk)
-
-    def _take_deletion(self, record, here: dict, link, talk: Conversation) -> None:
-        base = (link.base or {}) if link else {}
-        changed = not link or any(base.get(name, [""])[0] != token(value) for name, value in here["values"].items())
-        if changed and self.policy == "ask":
-            self.env["sync.exchange.conflict"]._raise(self, record, "deleted_there", {})
-            talk.run._count(skipped=1)
-        elif self.deletion == "keep" or (changed and self.policy != "peer"):
-            if link:
-                link.gone_there = True
-            talk.run._log("exchange_kept", record=record, record_name=record.display_name)
-            talk.run._count(skipped=1)
-        else:
-            name = record.display_name
-            outcome = self.env["sync.exchange.taking"]._remove_one(record, self.deletion, talk.uuid)
-            if outcome["state"] == "refused":
-                talk.run._log("exchange_not_deleted", "warning", record_name=name, reason=outcome["error"])
-                talk.run._count(failed=1)
-                return
-            if link:
-                if outcome["state"] == "deleted":
-                    link.unlink()
-                else:
-                    link.gone_there = True
-            talk.run._count(updated=1)
-
 
 def _from_there(record: dict, rules: list[Rule]) -> dict:
     """A record of the other side, with the names and values of this one, and the tokens of what it was there.
 
     :raises ConversionError: when a table does not have a value
     """
-    values, tokens = {}, {}
+    values, tokens, fixed = {}, {}, {}
     for rule in rules:
-        if rule.there in record["values"] and not rule.conversion.one_way:
-            value = record["values"][rule.there]
+        if rule.there not in record["values"]:
+            continue
+        value = record["values"][rule.there]
+        if rule.conversion.one_way:
+            fixed[rule.name] = token(value)
+        else:
             values[rule.name] = rule.conversion.here(value)
             tokens[rule.name] = token(value)
     return {
@@ -356,9 +315,18 @@ def _from_there(record: dict, rules: list[Rule]) -> dict:
         "at": record["at"],
         "values": values,
         "tokens": tokens,
+        "fixed": fixed,
         "check": record.get("check") or {},
         "raw": record,
     }
+
+
+def _hear_of_lost_answers(sent: list[dict], record: dict, base: dict, amounts: dict) -> None:
+    """Of a message with quantities whose answer did not come it shows that it was taken: that much is agreed."""
+    for message in sent:
+        if message["once"] == record["raw"].get("once"):
+            base.update(message["base"])
+            amounts.update(message["amounts"])
 
 
 def _title(record: dict) -> str:

@@ -1,22 +1,26 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import time
+import uuid
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from odoo import models
+from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.fields import Domain
 
-from ..records import canonical_id, names_in, token
-from .conversation import CHUNK, LANES, Conversation
+from ..records import ConversionError, canonical_id, names_in, token
+from .conversation import CHUNK, LANES, PATIENCE, PAUSE, Conversation
 from .sync_exchange_link import Agreed
 from .sync_exchange_wire import PEER, renamed
 from .waiting_texts import missing_reference
 
 # A record that changes there between two words of ours is asked for again so often.
 _ROUNDS = 3
+# So many messages with quantities are remembered of a record whose answers did not come.
+_PENDING = 5
 
 
 @dataclass(slots=True)
@@ -58,13 +62,10 @@ class SyncExchangeMapping(models.Model):
 
         :return: whether all of it left
         """
+        now, known = self._watch_here(talk)
         cursor = self.send_cursor
-        if not cursor:
-            cursor = {"phase": "rows", "after": 0, "cursor": self._watch_here(talk)}
-        outbox = self.env["sync.exchange.change"].sudo()
-        if outbox._is_expired(cursor["cursor"]):
-            cursor = {"phase": "rows", "after": 0, "cursor": outbox._position()}
-        self._send_again(talk)
+        if not cursor or not known or self.env["sync.exchange.change"].sudo()._is_expired(cursor["cursor"]):
+            cursor = {"phase": "rows", "after": 0, "cursor": now}
         with ThreadPoolExecutor(LANES, thread_name_prefix="sync_hub_exchange") as lanes:
             return self._send_in_lanes(cursor, lanes, talk)
 
@@ -74,9 +75,11 @@ class SyncExchangeMapping(models.Model):
         The cursor moves when a chunk has been answered, in the order of the chunks.
         """
         travelling: deque[_Chunk] = deque()
-        more = True
-        while travelling or (more and not talk.is_over):
-            if more and len(travelling) < LANES and not talk.is_over:
+        more = first = True
+        # However short a slice is, one chunk of it gets through.
+        while travelling or (more and (first or not talk.is_over)):
+            if more and len(travelling) < LANES and (first or not talk.is_over):
+                first = False
                 chunk, cursor, more = self._make_chunk(cursor, talk)
                 # What leads to records that are on their way would not find them there yet.
                 while travelling and chunk.follows(travelling):
@@ -112,20 +115,26 @@ class SyncExchangeMapping(models.Model):
         talk.run._advance(len(chunk.packed), time.monotonic() - begun)
         self.env.cr.commit()
 
-    def _watch_here(self, talk: Conversation) -> dict:
-        """Have changes noted here; the cursor from which all of them are seen."""
+    def _watch_here(self, talk: Conversation) -> tuple[dict, bool]:
+        """Have changes noted here.
+
+        :return: the cursor from which all of them are seen; whether they were noted all the time
+        """
         outbox = self.env["sync.exchange.change"].sudo()
-        self.env["sync.exchange.watch"]._watch(talk.uuid, self._watched())
+        known = self.env["sync.exchange.watch"]._watch(talk.uuid, self._watched())
         self.env.cr.commit()
-        self.env.registry.signal_changes()
-        running, moment = outbox._running_since(None)
-        until = time.monotonic() + 30
-        while running and time.monotonic() < until:
+        if not known:
+            self.env.registry.signal_changes()
+            running, moment = outbox._running_since(None)
+            until = time.monotonic() + PATIENCE
+            while running:
+                if time.monotonic() > until:
+                    raise Fault(FaultKind.UNEXPECTED, detail="a transaction runs here for long")
+                self.env.cr.commit()
+                time.sleep(PAUSE)
+                running, moment = outbox._running_since(moment)
             self.env.cr.commit()
-            time.sleep(0.2)
-            running, moment = outbox._running_since(moment)
-        self.env.cr.commit()
-        return outbox._position()
+        return outbox._position(), known
 
     def _next_to_send(self, cursor: dict, talk: Conversation) -> tuple[list, list, dict, bool]:
         """Ids of records that may have to be sent, deleted ones, where to go on, and whether there is more."""
@@ -142,28 +151,17 @@ class SyncExchangeMapping(models.Model):
         records = Model.search(Domain.AND([Domain("id", "in", page.written), Domain(self._domain())]))
         return records.ids, page.gone, {"phase": "changes", "cursor": page.cursor}, page.more
 
-    def _send_again(self, talk: Conversation) -> None:
-        """What could not be taken there before."""
-        links = self.env["sync.exchange.link"].search(
-            [("peer_id", "=", self.peer_id.id), ("model", "=", self.model), ("resend", "=", True)], limit=5 * CHUNK
-        )
-        waiting = self.env["sync.exchange.waiting"].search(
-            [("mapping_id", "=", self.id), ("direction", "=", "send"), ("res_id", "!=", 0)]
-        )
-        ids = sorted({*links.mapped("res_id"), *waiting.mapped("res_id")})
-        for start in range(0, len(ids), CHUNK):
-            if talk.is_over:
-                return
-            self._send_records(ids[start : start + CHUNK], talk)
-            self.env.cr.commit()
-
     # -- Records -----------------------------------------------------------------------------------------------------
 
-    def _send_records(self, ids: list[int], talk: Conversation) -> None:
+    def _send_records(self, ids: list[int], talk: Conversation, *, again: bool = False) -> None:
+        """Send records, and what they have become meanwhile.
+
+        :param again: what has nothing to send any more need not be sent again
+        """
         for _round in range(_ROUNDS):
             if not ids:
                 return
-            packed = self._pack(ids, talk)
+            packed = self._pack(ids, talk, again=again)
             if not packed:
                 return
             begun = time.monotonic()
@@ -181,35 +179,69 @@ class SyncExchangeMapping(models.Model):
             talk.run._advance(len(packed), time.monotonic() - begun)
 
     def _keys_there(self) -> list[str]:
-        names = {line.name: line.remote_name or line.name for line in self.line_ids}
+        names = {rule.name: rule.there for rule in self._rules()}
         return [names.get(name, name) for name in self._keys()]
 
-    def _pack(self, ids: list[int], talk: Conversation) -> list[tuple[int, dict, dict]]:
-        """What of these records is to be sent: (id, message, field -> token here)."""
+    def _pack(self, ids: list[int], talk: Conversation, *, again: bool = False) -> list[tuple[int, dict, dict]]:
+        """What of these records is to be sent: (id, message, field -> token here).
+
+        :param again: see ``_send_records``
+        """
         records = self.env[self.model].browse(self.env["sync.exchange.taking"]._readable(self.model, ids))
         read = self.env["sync.exchange.wire"]._read_records(records, self._wanted(), talk.terms)
         links = self.env["sync.exchange.link"]._of(self.peer_id, self.model, records.ids)
+        all_marks = {
+            res_id: {name: token(value) for name, value in record["values"].items()} for res_id, record in read.items()
+        }
         asked = self.env["sync.exchange.conflict"]._open_fields(self, records.ids)
         codes = self.env["sync.exchange.code"].with_context(**{PEER: self.peer_id.id})
         counterparts = codes._references_there(self._led_to(), talk.terms)
-        packed = []
+        if asked:
+            ended = self.env["sync.exchange.conflict"]._end_equal(self, {res_id: all_marks[res_id] for res_id in asked})
+            self.env["sync.exchange.link"]._remember(
+                self.peer_id,
+                self.model,
+                [Agreed(res_id, pairs, {}, links[res_id].resend) for res_id, pairs in ended.items() if res_id in links],
+            )
+            links = self.env["sync.exchange.link"]._of(self.peer_id, self.model, records.ids)
+        rules = self._rules()
+        packed, done = [], set(ids) - read.keys()
         for res_id, record in sorted(read.items()):
             link = links.get(res_id)
             if link and link.gone_there:
+                done.add(res_id)
                 continue
             base = (link.base or {}) if link else {}
-            marks = {name: token(value) for name, value in record["values"].items()}
+            marks = all_marks[res_id]
             changed = {
                 name
                 for name, mark in marks.items()
                 if base.get(name, [""])[0] != mark and name not in asked.get(res_id, ())
             }
-            if link and not changed and not link.resend:
+            if link and not changed:
+                done.add(res_id)
                 continue
             # By what the other side calls it; whether it has changed is told by what it is here.
             record["values"] = renamed(records, record["values"], counterparts)
-            message = self._to_there(record, changed or set(marks), base if link else {})
+            try:
+                message = _to_there(record, changed, base, rules)
+            except ConversionError as error:
+                self.env["sync.exchange.waiting"]._wait(
+                    self, "send", canonical_id(record["ids"]), "code", self._no_counterpart(error), res_id=res_id,
+                    title=self._title(res_id),
+                )
+                talk.run._count(skipped=1)
+                continue
+            additive = {rule.name: rule for rule in rules if rule.additive and rule.name in changed and rule.name in base}
+            if additive:
+                message["once"] = uuid.uuid4().hex
+                link.sent = [*(link.sent or [])[1 - _PENDING :], _pending(message, marks, additive)]
+            if link and not base:
+                # Somebody has decided that it is to be there again.
+                message["again"] = True
             packed.append((res_id, message, marks))
+        if again:
+            self._send_no_more(links, done)
         return packed
 
     def _led_to(self) -> set[str]:
@@ -220,43 +252,42 @@ class SyncExchangeMapping(models.Model):
             fields += [rows._fields[name] for name in line._parts()]
         return {field.comodel_name for field in fields if field.comodel_name}
 
-    def _to_there(self, record: dict, changed: set[str], base: dict) -> dict:
-        values, seen = {}, {}
-        for line in self.line_ids:
-            if line.name in changed:
-                name = line.remote_name or line.name
-                values[name] = line._conversion().there(record["values"][line.name])
-                if line.name in base:
-                    seen[name] = base[line.name][1]
-        message = {name: record[name] for name in ("ids", "at", "check") if name in record}
-        return {**message, "values": values, **({"seen": seen} if seen else {})}
+    def _send_no_more(self, links: dict, ids: set[int]) -> None:
+        """These have nothing to send."""
+        for res_id in ids & links.keys():
+            if links[res_id].resend:
+                links[res_id].resend = False
+        self.env["sync.exchange.waiting"].search(
+            [("mapping_id", "=", self.id), ("direction", "=", "send"), ("res_id", "in", list(ids))]
+        ).unlink()
+
+    def _no_counterpart(self, error: ConversionError) -> str:
+        return self.env._(
+            "“%s” has no counterpart in the table of this field. Add it under “Data”, then try again.", error.value
+        )
 
     def _note_answers(self, packed: list, answers: list[dict], talk: Conversation) -> list[int]:
         """What became of what was sent.
 
         :return: ids of the records that are to be sent once more, because they had changed there
         """
-        names = {line.name: line.remote_name or line.name for line in self.line_ids}
-        agreed, learned, met, again = [], [], [], []
+        names = {rule.name: rule.there for rule in self._rules()}
+        agreed, learned, met, other, settled = [], [], [], [], []
         waiting = self.env["sync.exchange.waiting"]
         counts = dict.fromkeys(("created", "updated", "skipped", "failed"), 0)
-        settled = []
         for (res_id, message, marks), answer in zip(packed, answers, strict=True):
             key = canonical_id(message["ids"])
             match answer["state"]:
                 case "made" | "taken" | "same":
-                    missing = {name.partition(".")[0] for name in answer.get("missing") or ()}
-                    # What the other side has more than was sent is heard of by asking for it with the next sending.
-                    unsaid = {*missing, *(answer.get("more") or ())}
-                    base = {
-                        name: [marks[name], "" if there in unsaid else answer["tokens"][there]]
-                        for name, there in names.items()
-                        if there in message["values"] and there in answer["tokens"]
-                    }
-                    agreed.append(Agreed(res_id, base, self._amounts(res_id, message), bool(unsaid)))
+                    agreed.append(self._agreed_there(res_id, message, marks, answer, names))
                     learned.append((res_id, answer["ids"]))
-                    if answer["state"] != "same":
-                        counts["created" if answer["state"] == "made" else "updated"] += 1
+                    missing = {name.partition(".")[0] for name in answer.get("missing") or ()}
+                    if answer["state"] == "made":
+                        counts["created"] += 1
+                    elif answer["state"] == "taken":
+                        counts["updated" if message["values"].keys() - missing else "skipped"] += 1
+                    if answer.get("differs"):
+                        other.append((res_id, answer["record"]))
                     if missing:
                         self._wait_to_send(res_id, message, answer, key)
                     else:
@@ -270,26 +301,48 @@ class SyncExchangeMapping(models.Model):
                     self._deleted_there(res_id, talk)
                 case _:
                     counts["failed"] += 1
+                    talk.refused.add((self.id, res_id))
                     waiting._wait(
-                        self, "send", key, "refused", answer.get("error", ""), res_id=res_id, title=self._title(res_id)
+                        self,
+                        "send",
+                        key,
+                        "refused",
+                        self.env._("The other database says: %s", answer.get("error", "")),
+                        res_id=res_id,
+                        title=self._title(res_id),
                     )
         self.env["sync.exchange.link"]._remember(self.peer_id, self.model, agreed)
         self._learn(learned)
         waiting._settle(self, "send", settled)
         talk.run._count(**{name: number for name, number in counts.items() if number})
-        if met:
+        if met or other:
             # What has changed there meanwhile is judged as if it had been received; then the rest is sent.
             self._learn([(res_id, record["ids"]) for res_id, record in met])
-            self._take_records([record for _res_id, record in met], talk)
-            again = [res_id for res_id, _record in met]
-        return again
+            self._take_records([record for _res_id, record in (*met, *other)], talk)
+        return [res_id for res_id, _record in met]
+
+    def _agreed_there(self, res_id: int, message: dict, marks: dict, answer: dict, names: dict[str, str]) -> Agreed:
+        """What both sides have agreed on by an answer."""
+        missing = {name.partition(".")[0] for name in answer.get("missing") or ()}
+        differs = set(answer.get("differs") or ())
+        more = set(answer.get("more") or ())
+        base = {}
+        for name, there in names.items():
+            if there in differs or there in more:
+                # Not what was sent: the other side has the last word, as if somebody had changed it there.
+                base[name] = [marks[name], ""]
+            elif there in missing:
+                # As soon as what it leads to is there, it is sent again.
+                base[name] = ["", answer["tokens"][there]]
+            elif there in message["values"] and there in answer["tokens"]:
+                base[name] = [marks[name], answer["tokens"][there]]
+        return Agreed(res_id, base, self._amounts(res_id, message), bool(missing or more), sent=[])
 
     def _amounts(self, res_id: int, message: dict) -> dict:
-        additive = self.line_ids.filtered("additive")
         return {
-            line.name: line._conversion().here(message["values"][line.remote_name or line.name])
-            for line in additive
-            if message["values"].get(line.remote_name or line.name) is not None
+            rule.name: rule.conversion.here(message["values"][rule.there])
+            for rule in self._rules()
+            if rule.additive and message["values"].get(rule.there) is not None
         }
 
     def _learn(self, names: list[tuple[int, list[str]]]) -> None:
@@ -301,7 +354,7 @@ class SyncExchangeMapping(models.Model):
 
     def _wait_to_send(self, res_id: int, message: dict, answer: dict, key: str) -> None:
         name, target = next(iter(answer["missing"].items()))
-        own = {line.remote_name or line.name: line.name for line in self.line_ids}
+        own = {rule.there: rule.name for rule in self._rules()}
         first, dot, rest = name.partition(".")
         reason, text = missing_reference(self.env[self.model], own[first] + dot + rest, target)
         self.env["sync.exchange.waiting"]._wait(
@@ -311,57 +364,27 @@ class SyncExchangeMapping(models.Model):
     def _title(self, res_id: int) -> str:
         return self.env[self.model].browse(res_id).display_name
 
-    # -- Deletions ---------------------------------------------------------------------------------------------------
 
-    def _deleted_there(self, res_id: int, talk: Conversation) -> None:
-        """A record that is sent was deleted there."""
-        record = self.env[self.model].browse(res_id)
-        here = self.env["sync.exchange.wire"]._read_records(record, self._wanted(), talk.terms)
-        link = self.env["sync.exchange.link"]._of(self.peer_id, self.model, [res_id]).get(res_id)
-        if here:
-            self._take_deletion(record, here[res_id], link, talk)
+def _to_there(record: dict, changed: set[str], base: dict, rules: list) -> dict:
+    """What is sent of a record.
 
-    def _send_deletions(self, gone: list[tuple[int, list[str]]], talk: Conversation) -> None:
-        """Records that were deleted here."""
-        links = self.env["sync.exchange.link"]._of(self.peer_id, self.model, [res_id for res_id, _names in gone])
-        names = {line.name: line.remote_name or line.name for line in self.line_ids}
-        known = [(links[res_id], ids) for res_id, ids in gone if res_id in links]
-        if not known:
-            return
-        records = [
-            {
-                "ids": ids,
-                "seen": {names[name]: pair[1] for name, pair in (link.base or {}).items() if name in names},
-            }
-            for link, ids in known
-        ]
-        how = "archive" if self.deletion == "archive" else "delete"
-        if self.deletion == "keep":
-            answers = [{"state": "same"} for _record in records]
-        else:
-            self.env.cr.commit()
-            answers = talk.ask_of(
-                self.model, "remove", wanted=self._wanted(there=True), records=records, how=how
-            )
-        for (link, ids), answer in zip(known, answers, strict=True):
-            if answer["state"] == "stale":
-                # It was changed there meanwhile: whoever worked on it there is heard first.
-                if self.policy == "local":
-                    talk.ask_of(
-                        self.model,
-                        "remove",
-                        wanted=self._wanted(there=True),
-                        records=[{"ids": ids, "seen": {}}],
-                        how=how,
-                    )
-                else:
-                    link.unlink()
-                    self._take_records([answer["record"]], talk, again=True)
-                    continue
-            elif answer["state"] == "refused":
-                talk.run._log("exchange_not_deleted", "warning", record_name=", ".join(ids), reason=answer["error"])
-                talk.run._count(failed=1)
-            elif answer["state"] != "same":
-                talk.run._count(updated=1)
-            link.unlink()
-        talk.run._count(fetched=len(known))
+    :raises ConversionError: when a table does not have a value
+    """
+    values, seen = {}, {}
+    for rule in rules:
+        if rule.name in changed:
+            values[rule.there] = rule.conversion.there(record["values"][rule.name])
+            if rule.name in base:
+                seen[rule.there] = base[rule.name][1]
+    message = {name: record[name] for name in ("ids", "at", "check") if name in record}
+    return {**message, "values": values, **({"seen": seen} if seen else {})}
+
+
+def _pending(message: dict, marks: dict, additive: dict) -> dict:
+    """What is to be remembered of a message with quantities until it is answered."""
+    sent = {name: message["values"][rule.there] for name, rule in additive.items()}
+    return {
+        "once": message["once"],
+        "base": {name: [marks[name], token(value)] for name, value in sent.items()},
+        "amounts": {name: rule.conversion.here(sent[name]) for name, rule in additive.items()},
+    }

@@ -104,15 +104,6 @@ class SyncExchangePeer(models.Model):
         kind = Kind.COMPANY_GONE if self.remote_company_id else Kind.COMPANY_OPEN
         return Finding(kind, {"companies": ", ".join(companies.mapped("name"))})
 
-    def _terms(self, languages_there) -> Terms:
-        """What both sides agree on for a conversation."""
-        languages = {code for code, _name in self.env["res.lang"].get_installed()} & set(languages_there)
-        return Terms(
-            self._own_uuid(),
-            frozenset().union(*(mapping._named() for mapping in self.mapping_ids)),
-            ("en_US", *sorted(languages - {"en_US"})),
-        )
-
 
 def _of_fault(fault: Fault) -> Finding:
     """What a fault says of the way there."""

@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import contextlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
-from odoo import models
+from odoo import fields, models
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 
 from ..planning import in_order
@@ -17,31 +17,51 @@ class SyncExchangePeer(models.Model):
 
     _inherit = "sync.exchange.peer"
 
+    languages = fields.Json(readonly=True, copy=False, help="Codes of the languages that both sides have.")
+
     def _synchronize(self, run, deadline):
         """Implementation of ``sync.connection.mixin``: receive what has changed there."""
-        return self._exchange("receive", run, deadline)
+        return self._work_through("receive", run, deadline)
 
     def _send_changes(self, run, deadline) -> bool:
         """What the run of a sending does."""
-        return self._exchange("send", run, deadline)
+        return self._work_through("send", run, deadline)
 
-    def _exchange(self, direction: str, run, deadline: float) -> bool:
-        """Exchange one kind of data after the other; one that cannot be exchanged stops itself only.
+    def _work_through(self, direction: str, run, deadline: float) -> bool:
+        """Receive or send each kind of data, and then what had to wait for something that came in the course of it.
 
+        The checkpoint of the run names the steps that are done; each slice does at least a part of one.
+
+        :return: whether all of it is done
         :raises Fault: when the user as whom this runs may not do all of it; what may be done was done
         """
         planned = self._planned(direction)
         with self._conversation(run, deadline) as talk:
-            fit = planned._fit(talk, direction) if planned else planned
-            done = [
-                mapping._receive_all(talk) if direction == "receive" else mapping._send(talk)
-                for mapping in fit
-                if not talk.is_over
-            ]
-        if not (all(done) and len(done) == len(fit)):
-            return False
-        if fit:
-            run.checkpoint = {**(run.checkpoint or {}), "succeeded": len(fit)}
+            mappings = planned._fit(talk, direction) if planned else planned
+            for step in [(phase, mapping) for phase in (direction, "again") for mapping in mappings]:
+                checkpoint = run.checkpoint or {}
+                done = checkpoint.get("done", [])
+                phase, mapping = step
+                name = f"{phase} {mapping.id}"
+                if name in done:
+                    continue
+                refused = False
+                try:
+                    if not mapping._do_step(phase, direction, talk):
+                        return False
+                except Fault as fault:
+                    # What concerns one kind of data does not stop the others; whatever else it is ends the run.
+                    if fault.kind is not FaultKind.REQUEST_REFUSED:
+                        raise
+                    self.env.cr.rollback()
+                    run._log_fault(fault, record=mapping)
+                    refused = True
+                done = [*done, name, *([f"again {mapping.id}"] if refused else [])]
+                succeeded = checkpoint.get("succeeded") or bool(not refused and run.updated_count)
+                run.checkpoint = {**(run.checkpoint or {}), "done": done, "succeeded": succeeded}
+                self.env.cr.commit()
+                if talk.is_over and len(done) < 2 * len(mappings):
+                    return False
         planned._raise_for_operator(direction)
         return True
 
@@ -64,11 +84,12 @@ class SyncExchangePeer(models.Model):
             remote, *lanes = [sessions.enter_context(peer._remote()) for _session in range(1 + LANES)]
             self.env.cr.commit()
             hello = remote.call("sync.exchange.door", "hello")
-            heard = datetime.now(UTC)
+            heard = self.env["sync.exchange.change"].sudo()._clock()
             peer._recognize(hello)
+            peer._keep_acquaintance(hello)
             talk = Conversation(
                 remote=remote,
-                terms=peer._terms(hello["languages"]),
+                terms=peer._terms(),
                 company=self.remote_company_id or hello["company"],
                 uuid=hello["uuid"],
                 own_uuid=self._own_uuid(),
@@ -79,6 +100,27 @@ class SyncExchangePeer(models.Model):
             for lane in lanes:
                 talk.lanes.put(lane)
             yield talk
+
+    def _keep_acquaintance(self, hello: dict) -> None:
+        """Remember who answered, and which languages both sides have."""
+        languages = self._common_languages(hello["languages"])
+        if self.languages != languages or not self.remote_uuid:
+            self.write({"languages": languages, "remote_uuid": hello["uuid"]})
+            self.env.cr.commit()
+
+    def _terms(self, languages_there=None) -> Terms:
+        """What both sides agree on for a conversation.
+
+        :param languages_there: codes, where nobody has answered before
+        """
+        languages = self._common_languages(languages_there) if languages_there else self.languages or ["en_US"]
+        named = frozenset().union(*(mapping._named() for mapping in self.mapping_ids))
+        return Terms(self._own_uuid(), named, tuple(languages))
+
+    def _common_languages(self, languages_there) -> list[str]:
+        """Those that both sides have; English, which every database has, comes first."""
+        common = {code for code, _name in self.env["res.lang"].get_installed()} & set(languages_there)
+        return ["en_US", *sorted(common - {"en_US"})]
 
     def _recognize(self, hello: dict) -> None:
         """:raises Fault: when another database answers at this address"""

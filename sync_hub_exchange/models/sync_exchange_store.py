@@ -1,5 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,10 +8,12 @@ from datetime import date, datetime
 
 import psycopg2
 from odoo import Command, api, models
-from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, RedirectWarning, UserError
 
 from .sync_exchange_change import ORIGIN
 from .sync_exchange_wire import key_of, kind_of, walk
+
+_logger = logging.getLogger(__name__)
 
 # Nobody is told of records that a peer brings, and none of them begins a conversation.
 QUIET = {
@@ -23,17 +26,10 @@ QUIET = {
     "active_test": False,
     "import_file": False,
 }
-REFUSALS = (
-    UserError,
-    ValidationError,
-    AccessError,
-    MissingError,
-    ValueError,
-    TypeError,
-    KeyError,
-    psycopg2.IntegrityError,
-    psycopg2.DataError,
-)
+# Not refused but to be repeated, or at an end: a collision with another transaction, a lost database.
+NO_REFUSALS = (psycopg2.OperationalError, psycopg2.InterfaceError, ConcurrencyError)
+# So long in a message, at most.
+_LONGEST_SENTENCE = 1000
 
 
 @dataclass(slots=True)
@@ -43,6 +39,7 @@ class Item:
     :param ids: external ids by which the other side knows it
     :param values: of the fields to be written, as they travel
     :param res_id: the record here; None makes one
+    :param before: token of each field before it is written
     :ivar missing: field -> reference that leads to nothing here
     :ivar error: why it was refused; an empty text if it was not
     """
@@ -53,6 +50,7 @@ class Item:
     missing: dict[str, dict] = field(default_factory=dict)
     error: str = ""
     made: bool = False
+    before: dict[str, str] | None = None
     # Of translated fields: language -> values, besides the first language.
     translations: dict[str, dict] = field(default_factory=dict)
     # What travels to be compared, see ``sync.exchange.unit``.
@@ -83,9 +81,12 @@ class SyncExchangeStore(models.AbstractModel):
         Model = self.env[model].with_context(**QUIET, **{ORIGIN: (model, origin)})
         changes = self.env["sync.exchange.change"]
         changes._mark_origin(model, [item.res_id for item in items if item.res_id], origin)
-        while items:
-            items = self._store_ready(Model, items)
-        changes._forget_origins()
+        try:
+            while items:
+                items = self._store_ready(Model, items)
+        finally:
+            # What waits for the commit has been noted: the blocks of the bulk end with that.
+            changes._forget_origins()
 
     @api.model
     def _store_ready(self, Model, items: list[Item]) -> list[Item]:
@@ -124,7 +125,9 @@ class SyncExchangeStore(models.AbstractModel):
             with self.env.cr.savepoint():
                 step(Model, work)
                 self.env.flush_all()
-        except REFUSALS as error:
+        except NO_REFUSALS:
+            raise
+        except Exception as error:  # whatever an addon may bring, it is this record's alone
             for item, _values in work:
                 if item.made:
                     item.res_id, item.made = None, False
@@ -288,7 +291,9 @@ def refusal_of(env, step: Callable[[], object]) -> str:
         with env.cr.savepoint():
             step()
             env.flush_all()
-    except REFUSALS as error:
+    except NO_REFUSALS:
+        raise
+    except Exception as error:  # whatever an addon may bring, it is this record's alone
         return _sentence(error)
     return ""
 
@@ -297,4 +302,8 @@ def _sentence(error: Exception) -> str:
     """What was refused, as far as a person is told."""
     if isinstance(error, psycopg2.Error):
         return str(error).strip().splitlines()[0]
-    return str(error.args[0] if error.args else error).strip() or type(error).__name__
+    said = str(error.args[0] if error.args else error).strip()
+    if not isinstance(error, (UserError, RedirectWarning)):
+        _logger.warning("A record of a peer was refused", exc_info=error)
+        said = f"{type(error).__name__}: {said}"
+    return said[:_LONGEST_SENTENCE]

@@ -1,16 +1,19 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import contextlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import partial
 
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..records import is_standard, token
+from ..records import is_standard, strayed, token
 from .sync_exchange_store import QUIET, Item, refusal_of
 from .sync_exchange_wire import Terms, key_of
+
+# Stored with fewer digits, or smaller, than they came; nothing that the other side has to follow.
+_ROUNDED = frozenset({"float", "monetary", "binary", "image"})
 
 
 class _Undo(Exception):
@@ -76,6 +79,7 @@ class SyncExchangeTaking(models.AbstractModel):
         same_side = self.env["sync.exchange.identity"]._names_of(
             Model.browse({record.id for group in alike.values() for record in group}), make=False
         )
+        crowds = Counter(frozenset(record.id for record in group) for group in alike.values())
         for position, group in alike.items():
             modules = {name.partition(".")[0] for name in records[position]["ids"] if not is_standard(name)}
             free = [
@@ -84,7 +88,14 @@ class SyncExchangeTaking(models.AbstractModel):
                 # One that is known by a name of that side is another record there.
                 if not modules & {name.partition(".")[0] for name in same_side[record.id]}
             ]
-            if len(free) > 1:
+            if free and crowds[frozenset(record.id for record in group)] > 1:
+                doubtful[position] = self.env._(
+                    "Several records there have the same %(fields)s, and one here has it too: %(name)s. Join or rename "
+                    "them there, then try again.",
+                    fields=", ".join(Model._fields[name]._description_string(self.env) for name in keys),
+                    name=free[0].display_name,
+                )
+            elif len(free) > 1:
                 doubtful[position] = self.env._(
                     "Several records here have the same %(fields)s: %(names)s. Join or rename them, then try again.",
                     fields=", ".join(Model._fields[name]._description_string(self.env) for name in keys),
@@ -154,6 +165,9 @@ class SyncExchangeTaking(models.AbstractModel):
         graves = self.env["sync.exchange.tombstone"]._graves(
             {name for position, record in enumerate(records) if position not in found for name in record["ids"]}
         )
+        as_here = wire._as_here(
+            self.env[model], {place: records[place]["values"] for place in found if found[place] in here}, terms
+        )
         results: dict[int, dict] = {}
         work: dict[int, Item] = {}
         for position, record in enumerate(records):
@@ -167,33 +181,38 @@ class SyncExchangeTaking(models.AbstractModel):
             elif res_id not in readable:
                 results[position] = {"state": "refused", "error": self._not_readable()}
             else:
-                results[position], item = self._compare(record, here[res_id], res_id)
+                results[position], item = self._compare(record, as_here[position], here[res_id], res_id)
                 if item:
                     work[position] = item
         self._learn_names(model, records, {position: found[position] for position in found if found[position] in here})
         self.env["sync.exchange.store"]._store(model, list(work.values()), terms.peer)
+        taken = {item.res_id: records[place].get("once") for place, item in work.items() if item.res_id and not item.error}
+        self.env["sync.exchange.receipt"]._give(
+            terms.peer, model, {res_id: once for res_id, once in taken.items() if once}
+        )
         self._tell(model, wanted, work, results, terms)
         return [results[position] for position in range(len(records))]
 
-    def _compare(self, record: dict, here: dict, res_id: int) -> tuple[dict, Item | None]:
+    def _compare(self, record: dict, as_here: dict, here: dict, res_id: int) -> tuple[dict, Item | None]:
         """What is to be written of a record that is here already.
 
         :return: the answer, where nothing is; the rest
         """
         tokens = {name: token(value) for name, value in here["values"].items()}
         answer = {"tokens": tokens, "ids": here["ids"], "at": here["at"]}
-        changed = {name: value for name, value in record["values"].items() if token(value) != tokens.get(name)}
+        changed = {name: record["values"][name] for name, value in as_here.items() if token(value) != tokens.get(name)}
         if not changed or any(map(is_standard, here["ids"])):
             return {"state": "same", **answer}, None
         seen = record.get("seen")
         if not seen or any(seen.get(name) != tokens.get(name) for name in changed):
             return {"state": "stale" if seen else "met", "record": here}, None
-        return {}, Item(record["ids"], changed, res_id, check=record.get("check") or {})
+        return {}, Item(record["ids"], changed, res_id, before=tokens, check=record.get("check") or {})
 
     def _tell(self, model: str, wanted: list, work: dict[int, Item], results: dict, terms: Terms) -> None:
         """What became of the records that were to be written, with what is stored of them now."""
         stored = [item.res_id for item in work.values() if item.res_id and not item.error]
         after = self.env["sync.exchange.wire"]._read_records(self.env[model].browse(stored), wanted, terms)
+        differing = self._strayed(model, [item for item in work.values() if item.res_id in after], after, terms)
         for position, item in work.items():
             if item.error:
                 results[position] = {"state": "refused", "error": item.error}
@@ -201,6 +220,7 @@ class SyncExchangeTaking(models.AbstractModel):
                 results[position] = {"state": "waiting", "missing": item.missing}
             else:
                 record = after[item.res_id]
+                differs = sorted(differing[item.res_id])
                 results[position] = {
                     "state": "made" if item.made else "taken",
                     "tokens": {name: token(value) for name, value in record["values"].items()},
@@ -208,7 +228,25 @@ class SyncExchangeTaking(models.AbstractModel):
                     "at": record["at"],
                     **({"missing": item.missing} if item.missing else {}),
                     **({"more": sorted(item.more)} if item.more else {}),
+                    **({"differs": differs, "record": record} if differs else {}),
                 }
+
+    @api.model
+    def _strayed(self, model: str, items: list[Item], after: dict[int, dict], terms: Terms) -> dict[int, set[str]]:
+        """Fields of stored records that have become something else than what was sent, by id.
+
+        :param after: the records as they are now, by id
+        """
+        Model = self.env[model]
+        rounded = {name for name, field in Model._fields.items() if field.type in _ROUNDED}
+        sent = self.env["sync.exchange.wire"]._as_here(Model, {item.res_id: item.values for item in items}, terms)
+        result = {}
+        for item in items:
+            now = _tokens(after[item.res_id])
+            wanted = {name: token(value) for name, value in sent[item.res_id].items()}
+            lacking = {name.partition(".")[0] for name in item.missing}
+            result[item.res_id] = strayed(item.before, wanted, now, rounded) - lacking
+        return result
 
     @api.model
     def _remove_sent(self, model: str, wanted: list, records: list[dict], how: str, terms: Terms) -> list[dict]:

@@ -54,7 +54,8 @@ class SyncExchangeWire(models.AbstractModel):
         """What records are on their way, by id; only those that exist.
 
         :param wanted: names of fields; of parts {"name": one2many field, "fields": wanted of the rows}
-        :return: id -> {"ids": external ids, "values": {name: value}, "at": when it was written}
+        :return: id -> {"ids": external ids, "values": {name: value}, "at": when it was written}, and "once": the number
+            of the last message with quantities that was taken of the peer
         """
         records = records.exists()
         names, parts = split(wanted)
@@ -76,6 +77,8 @@ class SyncExchangeWire(models.AbstractModel):
         for part in parts:
             self._read_parts(records, part, terms, result)
         self.env["sync.exchange.unit"]._of(records._name)._complete(records, terms, result)
+        for res_id, once in self.env["sync.exchange.receipt"]._of(terms.peer, records._name, result).items():
+            result[res_id]["once"] = once
         return result
 
     @api.model

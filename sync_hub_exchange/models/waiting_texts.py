@@ -25,15 +25,23 @@ def missing_reference(Model, path: str, target: dict) -> tuple[str, str]:
         label = field._description_string(env)
     kind = env[field.comodel_name]._description
     code = " / ".join((target.get("code") or {}).values())
-    name = target.get("name") or code or ", ".join(target["ids"])
+    standard = [name for name in target["ids"] if is_standard(name)]
+    name = target.get("name") or code or ", ".join(standard)
     # What has a name of an exchange is exchanged itself.
-    if not target["ids"] or any(map(is_standard, target["ids"])):
+    if not target["ids"] or standard:
         return "code", env._(
             "%(field)s: there is no %(kind)s “%(name)s” here, or more than one. Map it under “Codes”, or make it here; "
             "then the record is taken by itself.",
             field=label,
             kind=kind,
             name=name,
+        )
+    if not name:
+        return "reference", env._(
+            "%(field)s: the %(kind)s to which it leads is not here yet. The record is taken as soon as that comes; if it "
+            "never does, add this kind of data to the exchange, or let its filter through.",
+            field=label,
+            kind=kind,
         )
     return "reference", env._(
         "%(field)s: the %(kind)s “%(name)s” is not here yet. It is taken as soon as it comes; if it never does, add "

@@ -6,11 +6,13 @@ Pure Python: nothing here knows Odoo. The rooms:
 
 - ``values``: what a value looks like on its way, and the token by which two of them are told apart.
 - ``merge``: :func:`decide`, what is taken, kept, added or asked when both sides have changed a record.
+- ``strayed``: :func:`strayed`, what has become something else than what was written.
 - ``convert``: how a value of one side becomes one of the other: tables, factors, forms of texts.
 """
 
 from .convert import Conversion, ConversionError
 from .merge import Base, Decision, Policy, decide, newer
+from .strayed import strayed
 from .values import Reference, Wire, adopted, canonical_id, is_record, is_reference, is_standard, names_in, token
 
 __all__ = [
@@ -29,5 +31,6 @@ __all__ = [
     "is_standard",
     "names_in",
     "newer",
+    "strayed",
     "token",
 ]
