@@ -122,10 +122,10 @@ class Office:
             self.database, "call", model=model, method=method, ids=list(ids), arguments=arguments, **keywords
         )
 
-    def create(self, model: str, **values: Any) -> int:
+    def create(self, model: str, /, **values: Any) -> int:
         return self.call(model, "create", (), values)[0]
 
-    def write(self, model: str, res_id: int, **values: Any) -> None:
+    def write(self, model: str, res_id: int, /, **values: Any) -> None:
         self.call(model, "write", [res_id], values)
 
     def delete(self, model: str, res_id: int) -> None:
@@ -137,7 +137,7 @@ class Office:
         assert len(found) < 2, f"{ref} is there {len(found)} times in {self.letter}"
         return found[0] if found else None
 
-    def add(self, ref: str, **values: Any) -> int:
+    def add(self, ref: str, /, **values: Any) -> int:
         """A new contact."""
         return self.create("res.partner", **{"name": f"Contact {ref}", "ref": ref, **values})
 
@@ -235,3 +235,21 @@ class Link:
     def reconnect(self) -> None:
         """Forget a fault, as a person does who has mended it."""
         self.office.write("sync.exchange.peer", self.peer, state="connected")
+
+
+def contents(office: Office) -> dict[str, dict]:
+    """What all contacts that are exchanged are, by number; nothing in it depends on the database."""
+    found = office.call(
+        "res.partner", "search_read", (), [["ref", "!=", False]], [*PARTNER_FIELDS.split()], order="ref, id"
+    )
+    refs = {row["id"]: row["ref"] for row in found}
+    assert len(set(refs.values())) == len(refs), "somebody is there twice"
+    tags = {row["id"]: row["name"] for row in office.call("res.partner.category", "search_read", (), [], ["name"])}
+    result = {}
+    for row in found:
+        row.pop("id")
+        row["parent_id"] = refs.get(row["parent_id"][0]) if row["parent_id"] else None
+        row["country_id"] = bool(row["country_id"])
+        row["category_id"] = sorted(tags[number] for number in row["category_id"])
+        result[row["ref"]] = row
+    return result

@@ -179,5 +179,6 @@ def test_work_in_slices_that_are_far_too_short_ends_too(line: Link, rome: Office
     assert (received["outcome"], sent["outcome"]) == ("done", "done")
     assert received["slices"] > 1 and sent["slices"] > 1
     for office in (rome, milan):
-        counts = [office.number("SELECT count(*) FROM res_partner WHERE ref LIKE %s", (f"{w}%",)) for w in ("many", "more")]
+        count = "SELECT count(*) FROM res_partner WHERE ref LIKE %s"
+        counts = [office.number(count, (f"{word}%",)) for word in ("many", "more")]
         assert counts == [1100, 1100]
