@@ -4,6 +4,7 @@ from . import (
     sync_exchange_watch,
     sync_exchange_tombstone,
     sync_exchange_receipt,
+    sync_exchange_stamp,
     sync_exchange_identity,
     sync_exchange_change,
     base,

@@ -2,13 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import time
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from queue import SimpleQueue
 from typing import Any
 
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 
 from ..remote import RemoteDatabase
+from .sync_exchange_stamp import Edit
 from .sync_exchange_wire import Terms
 
 # A transaction may run for long on the other side; what it changes and nobody noted is found by the verification.
@@ -79,5 +80,12 @@ class Conversation:
                 raise Fault(FaultKind.PROVIDER_DOWN, detail="a transaction runs there for long")
             time.sleep(PAUSE)
 
-    def by_our_clock(self, at: str) -> datetime:
-        return datetime.fromisoformat(at) - self.skew
+    def by_our_clock(self, record: dict) -> Edit:
+        """When a record of the other side was changed last."""
+        edit = Edit.of(record)
+        return edit._replace(at=edit.at - self.skew)
+
+    def by_their_clock(self, record: dict) -> dict:
+        """When a record of ours was changed last, as it travels."""
+        edit = Edit.of(record)
+        return {"at": (edit.at + self.skew).isoformat(), "by": edit.by}

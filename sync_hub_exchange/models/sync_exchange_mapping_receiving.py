@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 
 from odoo import models
 
@@ -10,6 +9,7 @@ from ..records import ConversionError, canonical_id, decide, is_standard, newer,
 from .conversation import CHUNK, Conversation
 from .sync_exchange_link import Agreed
 from .sync_exchange_mapping import Rule
+from .sync_exchange_stamp import Edit
 from .sync_exchange_store import Item
 from .sync_exchange_wire import PEER
 from .waiting_texts import missing_reference
@@ -120,7 +120,7 @@ class SyncExchangeMapping(models.Model):
             elif res_id is None:
                 # A record that was deleted here comes back only if somebody has worked on it there since.
                 died = [graves[name] for name in record["ids"] if name in graves]
-                if again or not died or talk.by_our_clock(record["at"]) > max(died):
+                if again or not died or talk.by_our_clock(record).at > max(died):
                     work.append((record, Item(record["ids"], record["values"], check=record["check"]), {}))
                 else:
                     talk.run._count(skipped=1)
@@ -140,6 +140,7 @@ class SyncExchangeMapping(models.Model):
                     agreed.append(self._agreement(res_id, record, base, additive))
         taking._learn_names(self.model, incoming, {p: found[p] for p in found if found[p] in here})
         self.env["sync.exchange.store"]._store(self.model, [item for _record, item, _base in work], talk.uuid)
+        self._stamp(work, here, talk)
         agreed += self._settle_work(work, additive, talk)
         self.env["sync.exchange.conflict"]._drop(self, at_one)
         self.env["sync.exchange.link"]._remember(self.peer_id, self.model, agreed)
@@ -149,6 +150,15 @@ class SyncExchangeMapping(models.Model):
         done = {canonical_id(record["ids"]) for record in (*clean, *untouched)}
         done -= {canonical_id(record["ids"]) for record, item, _base in work if item.error or item.missing}
         waiting._settle(self, "receive", done)
+
+    def _stamp(self, work: list, here: dict[int, dict], talk: Conversation) -> None:
+        """What was written is as new as what it was made of."""
+        edits = {}
+        for record, item, _base in work:
+            if item.res_id and not item.error:
+                known = [Edit.of(here[item.res_id])] if item.res_id in here else []
+                edits[item.res_id] = max([talk.by_our_clock(record), *known])
+        self.env["sync.exchange.stamp"]._stamp(self.model, edits)
 
     def _merge(self, record, here, as_here, link, res_id, additive, talk):
         """Compare a record with the one here.
@@ -168,9 +178,7 @@ class SyncExchangeMapping(models.Model):
             there,
             {name: token(value) for name, value in as_here.items()},
             {name: tuple(pair) for name, pair in base.items()},
-            there_is_newer=newer(
-                (datetime.fromisoformat(here["at"]), talk.own_uuid), (talk.by_our_clock(record["at"]), talk.uuid)
-            ),
+            there_is_newer=newer(Edit.of(here), talk.by_our_clock(record)),
             additive=additive if link else frozenset(),
         )
         values = {name: record["values"][name] for name in decision.take}
@@ -311,13 +319,8 @@ def _from_there(record: dict, rules: list[Rule]) -> dict:
             values[rule.name] = rule.conversion.here(value)
             tokens[rule.name] = token(value)
     return {
-        "ids": record["ids"],
-        "at": record["at"],
-        "values": values,
-        "tokens": tokens,
-        "fixed": fixed,
-        "check": record.get("check") or {},
-        "raw": record,
+        **{name: record[name] for name in ("ids", "at", "by")},
+        **{"values": values, "tokens": tokens, "fixed": fixed, "check": record.get("check") or {}, "raw": record},
     }
 
 

@@ -224,7 +224,7 @@ class SyncExchangeMapping(models.Model):
             # By what the other side calls it; whether it has changed is told by what it is here.
             record["values"] = renamed(records, record["values"], counterparts)
             try:
-                message = _to_there(record, changed, base, rules)
+                message = {**_to_there(record, changed, base, rules), **talk.by_their_clock(record)}
             except ConversionError as error:
                 self.env["sync.exchange.waiting"]._wait(
                     self, "send", canonical_id(record["ids"]), "code", self._no_counterpart(error), res_id=res_id,
@@ -376,7 +376,7 @@ def _to_there(record: dict, changed: set[str], base: dict, rules: list) -> dict:
             values[rule.there] = rule.conversion.there(record["values"][rule.name])
             if rule.name in base:
                 seen[rule.there] = base[rule.name][1]
-    message = {name: record[name] for name in ("ids", "at", "check") if name in record}
+    message = {name: record[name] for name in ("ids", "check") if name in record}
     return {**message, "values": values, **({"seen": seen} if seen else {})}
 
 

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import contextlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from odoo import fields, models
 from odoo.addons.sync_hub.faults import Fault, FaultKind
@@ -95,7 +95,8 @@ class SyncExchangePeer(models.Model):
                 own_uuid=self._own_uuid(),
                 run=run,
                 deadline=deadline,
-                skew=datetime.fromisoformat(hello["now"]) - heard,
+                # Whole seconds: what is passed on and comes back has to be of the very same moment.
+                skew=timedelta(seconds=round((datetime.fromisoformat(hello["now"]) - heard).total_seconds())),
             )
             for lane in lanes:
                 talk.lanes.put(lane)

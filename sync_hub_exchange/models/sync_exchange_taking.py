@@ -9,6 +9,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..records import is_standard, strayed, token
+from .sync_exchange_stamp import Edit
 from .sync_exchange_store import QUIET, Item, refusal_of
 from .sync_exchange_wire import Terms, key_of
 
@@ -189,6 +190,15 @@ class SyncExchangeTaking(models.AbstractModel):
         taken = {item.res_id: records[place].get("once") for place, item in work.items() if item.res_id and not item.error}
         self.env["sync.exchange.receipt"]._give(
             terms.peer, model, {res_id: once for res_id, once in taken.items() if once}
+        )
+        edits = {place: Edit.of(record) for place, record in enumerate(records)}
+        self.env["sync.exchange.stamp"]._stamp(
+            model,
+            {
+                item.res_id: max([edits[place], *([Edit.of(here[item.res_id])] if item.res_id in here else [])])
+                for place, item in work.items()
+                if item.res_id and not item.error
+            },
         )
         self._tell(model, wanted, work, results, terms)
         return [results[position] for position in range(len(records))]

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
@@ -54,7 +54,8 @@ class SyncExchangeWire(models.AbstractModel):
         """What records are on their way, by id; only those that exist.
 
         :param wanted: names of fields; of parts {"name": one2many field, "fields": wanted of the rows}
-        :return: id -> {"ids": external ids, "values": {name: value}, "at": when it was written}, and "once": the number
+        :return: id -> {"ids": external ids, "values": {name: value}, "at": when and "by": in which
+            database somebody changed it last}, and "once": the number
             of the last message with quantities that was taken of the peer
         """
         records = records.exists()
@@ -63,6 +64,9 @@ class SyncExchangeWire(models.AbstractModel):
         rows = {row["id"]: row for row in records.read([*plain, "write_date"], load=None)} if records else {}
         ids = self.env["sync.exchange.identity"]._names_of(records, make=records._name in terms.models)
         references = self._references_of(records, rows, plain, terms)
+        edits = self.env["sync.exchange.stamp"]._edits_of(
+            records._name, {res_id: row["write_date"] for res_id, row in rows.items()}
+        )
         result = {}
         for record in records:
             row = rows[record.id]
@@ -70,7 +74,8 @@ class SyncExchangeWire(models.AbstractModel):
             result[record.id] = {
                 "ids": ids[record.id],
                 "values": values,
-                "at": row["write_date"].replace(tzinfo=UTC).isoformat(),
+                "at": edits[record.id].at.isoformat(),
+                "by": edits[record.id].by,
             }
         for name in set(names) - set(plain):
             self._read_translated(records, name, terms, result)

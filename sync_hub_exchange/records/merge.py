@@ -95,11 +95,11 @@ def decide(
 
 
 def newer(here: tuple[datetime, str], there: tuple[datetime, str]) -> bool:
-    """Whether the other side wrote a record later, by one clock; at the same moment the identity decides, so that both
-    sides come to the same answer.
+    """Whether the other side's version of a record is the newer one; at the same moment the identity decides, so that
+    all sides come to the same answer.
 
-    :param here: when it was written here, and the identity of this database
-    :param there: the same of the other side, its clock corrected
+    :param here: when somebody changed it last, and the identity of the database in which that was
+    :param there: the same of the version of the other side, its clock corrected
 
     >>> noon, one = datetime(2026, 5, 1, 12), datetime(2026, 5, 1, 13)
     >>> newer((noon, "a"), (one, "b")), newer((one, "a"), (noon, "b")), newer((noon, "a"), (noon, "b"))
