@@ -158,7 +158,7 @@ class Office:
         )
         self.write("sync.exchange.peer", peer, state="connected", remote_company_id=1)
         sending = self.call("sync.exchange.sending", "search", (), [["peer_id", "=", peer]])[0]
-        return Link(self, peer, sending)
+        return Link(self, other, peer, sending)
 
     # -- What is there ---------------------------------------------------------------------------------------------
 
@@ -172,8 +172,9 @@ class Office:
 class Link:
     """A peer of an office, with the data that is exchanged."""
 
-    def __init__(self, office: Office, peer: int, sending: int):
+    def __init__(self, office: Office, other: Office, peer: int, sending: int):
         self.office = office
+        self.other = other
         self.peer = peer
         self.sending = sending
 

@@ -201,6 +201,7 @@ def test_keys_that_several_records_have_are_not_guessed(line: Link, rome: Office
 def test_a_worker_that_is_killed_when_the_other_side_has_committed_does_nothing_twice(
     line: Link, rome: Office, milan: Office
 ) -> None:
+    line.both()
     rome.call("res.partner", "create", (), [{"name": f"Kill {n}", "ref": f"kill-{n}"} for n in range(30)])
     count = "SELECT count(*) FROM res_partner WHERE ref LIKE 'kill-%%'"
     gate = rome.odoo.server.connect(rome.database)
@@ -238,14 +239,24 @@ def test_a_quantity_is_not_added_twice_when_the_answer_was_lost(line: Link, rome
     rome.write("res.partner.category", tag, color=8)
     gate = rome.odoo.server.connect(rome.database)
     with gate, gate.cursor() as cursor:
-        cursor.execute("LOCK TABLE sync_exchange_link IN EXCLUSIVE MODE")
+        # The answer cannot be noted: who does that waits.
+        cursor.execute(
+            "CREATE FUNCTION gate() RETURNS trigger LANGUAGE plpgsql AS"
+            " 'BEGIN PERFORM pg_advisory_xact_lock(7201934); RETURN NEW; END'"
+        )
+        cursor.execute(
+            "CREATE TRIGGER gate BEFORE INSERT OR UPDATE ON sync_exchange_link FOR EACH ROW"
+            " WHEN (NEW.sent::text = '[]') EXECUTE FUNCTION gate()"
+        )
+        gate.commit()
+        cursor.execute("SELECT pg_advisory_lock(7201934)")
         line.begin("send")
         end = time.monotonic() + 60
         while not _somebody_waits(rome):
             assert time.monotonic() < end
             time.sleep(0.05)
         rome.worker.kill()
-        gate.rollback()
+        cursor.execute("SELECT pg_advisory_unlock(7201934)")
     gate.close()
     # It is there, and nobody here knows it; and now somebody adds one there.
     read = milan.call("res.partner.category", "read", [there], ["color"])
