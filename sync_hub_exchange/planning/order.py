@@ -17,7 +17,8 @@ def in_order(needs: Mapping[str, Collection[str]]) -> list[str]:
     >>> in_order({"employee": {"department"}, "department": {"employee"}})
     ['employee', 'department']
     """
-    graph = {kind: {need for need in wanted if need in needs and need != kind} for kind, wanted in needs.items()}
+    # Lists, not sets: the order is the same each time.
+    graph = {kind: [need for need in needs if need in wanted and need != kind] for kind, wanted in needs.items()}
     while True:
         sorter = TopologicalSorter(graph)
         try:
@@ -26,4 +27,4 @@ def in_order(needs: Mapping[str, Collection[str]]) -> list[str]:
             # The closing edge goes: of the kinds in the cycle, the one that was named first comes first.
             cycle = set(error.args[1])
             first = next(kind for kind in graph if kind in cycle)
-            graph = {kind: (wanted - cycle if kind == first else wanted) for kind, wanted in graph.items()}
+            graph[first] = [need for need in graph[first] if need not in cycle]
