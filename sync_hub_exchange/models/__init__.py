@@ -14,6 +14,7 @@ from . import (
     sync_exchange_unit_product_product,
     sync_exchange_unit_product_attribute_line,
     sync_exchange_unit_account_move,
+    sync_exchange_unit_account_tax,
     sync_exchange_wire,
     sync_exchange_store,
     sync_exchange_taking,

@@ -87,10 +87,11 @@ class SyncExchangeIdentity(models.AbstractModel):
                 "INSERT INTO ir_model_data (module, name, model, res_id, noupdate, create_date, write_date, create_uid) "
                 "SELECT split_part(name, '.', 1), substr(name, strpos(name, '.') + 1), %s, res_id, true, "
                 "now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', %s FROM unnest(%s::text[], %s::int[]) "
-                "AS given(name, res_id) ON CONFLICT (module, name) DO UPDATE SET res_id = EXCLUDED.res_id "
-                # The name of a record that is gone may be given again.
-                "WHERE ir_model_data.model = EXCLUDED.model AND NOT EXISTS "
-                "(SELECT FROM %s AS owner WHERE owner.id = ir_model_data.res_id)",
+                "AS given(name, res_id) "
+                # Rows that PostgreSQL deleted with their record have left their names behind.
+                "ON CONFLICT (module, name) DO UPDATE SET res_id = EXCLUDED.res_id "
+                "WHERE ir_model_data.model = EXCLUDED.model "
+                "AND NOT EXISTS (SELECT FROM %s AS owner WHERE owner.id = ir_model_data.res_id)",
                 model,
                 self.env.uid,
                 list(names),

@@ -105,12 +105,13 @@ class SyncExchangeStore(models.AbstractModel):
         if not ready:
             ready, later = later, []
         new, known = [], []
+        needed = self.env["sync.exchange.unit"]._of(Model._name)._needed
         for item, values in ready:
             if item.res_id is not None:
                 if values or item.translations or item.own:
                     known.append((item, values))
             # Of rows, all are taken or none.
-            elif not any("." in name or Model._fields[name].required for name in item.missing):
+            elif not any("." in name or name in needed or Model._fields[name].required for name in item.missing):
                 new.append((item, values))
         self._in_bulk(new, self._create_all, Model)
         self._in_bulk(known, self._write_all, Model)
@@ -181,7 +182,7 @@ class SyncExchangeStore(models.AbstractModel):
     def _inward(self, Model, item: Item, references: dict) -> dict:
         """Values for ``create`` and ``write``; what leads to nothing here is left out and noted in the item."""
         values = {}
-        own = self.env["sync.exchange.unit"]._of(Model._name)._own
+        unit = self.env["sync.exchange.unit"]._of(Model._name)
         for name, value in item.values.items():
             field = kind_of(Model, name)
             match field.type:
@@ -195,11 +196,12 @@ class SyncExchangeStore(models.AbstractModel):
                     found = [references.get((field.comodel_name, key_of(part))) for part in value or ()]
                     if not all(found):
                         item.missing[name] = value[found.index(None)]
-                    values[name] = [Command.set([res_id for res_id in found if res_id])]
+                    if all(found) or name not in unit._needed:
+                        values[name] = [Command.set([res_id for res_id in found if res_id])]
                 case "one2many":
                     rows = self._inward_rows(item, field, value or [], references)
                     if rows is not None:
-                        values[name] = _unpacked(rows) if name in own else self._part_commands(Model, item, field, rows)
+                        values[name] = _unpacked(rows) if name in unit._own else self._part_commands(Model, item, field, rows)
                 case "datetime":
                     values[name] = value and datetime.fromisoformat(value).replace(tzinfo=None)
                 case "date":
@@ -208,7 +210,7 @@ class SyncExchangeStore(models.AbstractModel):
                     self._inward_texts(item, values, name, value)
                 case _:
                     values[name] = False if value is None else value
-        item.own = {name: values.pop(name) for name in own & values.keys()}
+        item.own = {name: values.pop(name) for name in unit._own & values.keys()}
         return values
 
     @api.model

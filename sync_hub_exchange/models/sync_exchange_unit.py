@@ -37,6 +37,8 @@ class SyncExchangeUnit(models.AbstractModel):
     _own: frozenset[str] = frozenset()
     # Of those, parts by whose rows a record is recognized: they can be ticked as key.
     _own_keys: frozenset[str] = frozenset()
+    # References without which a record would be something else: it waits until they are here, or keeps those it has.
+    _needed: frozenset[str] = frozenset()
     # Values that are no fields: name -> what they lead to.
     _added: dict[str, Added] = {}
     # Of rows: fields without which they mean nothing; they travel in any case.
@@ -45,8 +47,6 @@ class SyncExchangeUnit(models.AbstractModel):
     _nameless: frozenset[str] = frozenset()
     # Further models whose changes concern a record -> field that leads to it.
     _watches: dict[str, str] = {}
-    # Models that have no kind of data of their own here, but to which records lead: they come with this one.
-    _brings: frozenset[str] = frozenset()
     # Only these records are exchanged, whatever the mapping says.
     _only: list = []
 

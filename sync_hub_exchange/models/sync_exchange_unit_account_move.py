@@ -26,6 +26,9 @@ class SyncExchangeUnitAccountMove(models.AbstractModel):
     _description = "Exchange of Invoices"
 
     _own = frozenset({"state"})
+    _needed = frozenset(
+        {"partner_id", "journal_id", "currency_id", "fiscal_position_id", "invoice_payment_term_id", "reversed_entry_id"}
+    )
     _only = [("move_type", "in", ["out_invoice", "out_refund", "in_invoice", "in_refund", "out_receipt", "in_receipt"])]
 
     @api.model

@@ -85,7 +85,7 @@ class SyncExchangeUnitProductTemplate(models.AbstractModel):
             for ids, values in own_rows:
                 rows.append(ids)
                 variants.append(self._variant(template, {**(single if len(own_rows) == 1 else {}), **values}, known))
-        self._make_variants(variants, rows)
+        self._make_variants(Model.env["product.product"], variants, rows)
         without = templates.browse(
             [template.id for template, (item, _values) in zip(templates, work, strict=True) if not item.own[_VARIANTS]]
         )
@@ -191,7 +191,7 @@ class SyncExchangeUnitProductTemplate(models.AbstractModel):
                 item.more.add(_VARIANTS)
             else:
                 surplus = surplus.concat(*left)
-        self._make_variants(new, rows)
+        self._make_variants(templates.env["product.product"], new, rows)
         self.env["sync.exchange.identity"]._give("product.product", names)
         if surplus:
             surplus._unlink_or_archive()
@@ -217,10 +217,10 @@ class SyncExchangeUnitProductTemplate(models.AbstractModel):
             "product_template_attribute_value_ids": [Command.set([value.id for value in combination])],
         }
 
-    def _make_variants(self, vals_list: list[dict], rows: list[list[str]]) -> None:
+    def _make_variants(self, Variants, vals_list: list[dict], rows: list[list[str]]) -> None:
         if not vals_list:
             return
-        variants = self.env["product.product"].create(vals_list)
+        variants = Variants.create(vals_list)
         pairs = [(name, variant.id) for variant, ids in zip(variants, rows, strict=True) for name in ids]
         self.env["sync.exchange.identity"]._give(variants._name, pairs)
 

@@ -6,4 +6,7 @@ from . import (
     test_series_documents,
     test_series_numbers,
     test_series_peers,
+    test_unit_invoices,
+    test_unit_prices,
+    test_unit_products,
 )
