@@ -8,6 +8,9 @@ from odoo.exceptions import ValidationError
 
 from ..records import Conversion
 
+# Types of fields by which records can be recognized.
+_KEYS = ("char", "selection", "integer", "many2one")
+
 
 class SyncExchangeMappingField(models.Model):
     """A field that is exchanged, and how its values become those of the other side."""
@@ -73,7 +76,7 @@ class SyncExchangeMappingField(models.Model):
                     self.env._("“%s” is no quantity: only numbers can be added up.", line.field_id.field_description)
                 )
             own_keys = self.env["sync.exchange.unit"]._of(line.mapping_id.model)._own_keys
-            if line.is_key and line.ttype not in ("char", "selection", "integer", "many2one") and line.name not in own_keys:
+            if line.is_key and line.ttype not in _KEYS and line.name not in own_keys:
                 raise ValidationError(
                     self.env._("Records cannot be recognized by “%s”.", line.field_id.field_description)
                 )

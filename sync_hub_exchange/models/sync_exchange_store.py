@@ -119,7 +119,7 @@ class SyncExchangeStore(models.AbstractModel):
 
     @api.model
     def _in_bulk(self, work: list[tuple[Item, dict]], step, Model) -> None:
-        """Do a step with all items; where something is refused, with halves of them, until the refused ones are found."""
+        """Do a step with all items; where something is refused, with halves of them, until those are found."""
         if not work:
             return
         try:
@@ -201,7 +201,8 @@ class SyncExchangeStore(models.AbstractModel):
                 case "one2many":
                     rows = self._inward_rows(item, field, value or [], references)
                     if rows is not None:
-                        values[name] = _unpacked(rows) if name in unit._own else self._part_commands(Model, item, field, rows)
+                        own = name in unit._own
+                        values[name] = _unpacked(rows) if own else self._part_commands(Model, item, field, rows)
                 case "datetime":
                     values[name] = value and datetime.fromisoformat(value).replace(tzinfo=None)
                 case "date":

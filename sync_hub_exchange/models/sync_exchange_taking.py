@@ -118,7 +118,10 @@ class SyncExchangeTaking(models.AbstractModel):
         for position in positions:
             values = records[position]["values"]
             key = tuple(_plain(values.get(name)) for name in keys if name not in led)
-            leads = tuple(references.get((led[name], key_of(values[name]))) if values.get(name) else False for name in led)
+            leads = tuple(
+                references.get((comodel, key_of(values[name]))) if values.get(name) else False
+                for name, comodel in led.items()
+            )
             # Of what leads to nothing here, nothing can be the same.
             if all(key) and None not in leads:
                 wanted[position] = key + leads
@@ -132,7 +135,8 @@ class SyncExchangeTaking(models.AbstractModel):
             domain &= Domain("company_id", "in", [False, *self.env.company.root_id.ids, *self.env.company.ids])
         candidates = defaultdict(list)
         for candidate in Model.search(domain, order="id"):
-            candidates[tuple(candidate[name].id if name in led else candidate[name] for name in names)].append(candidate)
+            key = tuple(candidate[name].id if name in led else candidate[name] for name in names)
+            candidates[key].append(candidate)
         return {position: candidates[key] for position, key in wanted.items() if key in candidates}
 
     @api.model

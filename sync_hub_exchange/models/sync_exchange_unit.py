@@ -57,8 +57,8 @@ class SyncExchangeUnit(models.AbstractModel):
 
     @api.model
     def _refusal(self, model: str) -> str:
-        """Why records of a model are not exchanged by a mapping, and what does it instead; an empty text if they are."""
-        return self.env._(REFUSED[model]) if model in REFUSED else ""  # pylint: disable=gettext-variable
+        """Why records of a model are not exchanged by themselves, and what to do instead; an empty text if they are."""
+        return self.env._(REFUSED[model]) if model in REFUSED else ""
 
     # -- Reading -------------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,10 @@ class SyncExchangeUnitAccountMove(models.AbstractModel):
 
     _own = frozenset({"state"})
     _needed = frozenset(
-        {"partner_id", "journal_id", "currency_id", "fiscal_position_id", "invoice_payment_term_id", "reversed_entry_id"}
+        {
+            *("partner_id", "journal_id", "currency_id"),
+            *("fiscal_position_id", "invoice_payment_term_id", "reversed_entry_id"),
+        }
     )
     _only = [("move_type", "in", ["out_invoice", "out_refund", "in_invoice", "in_refund", "out_receipt", "in_receipt"])]
 
@@ -55,8 +58,8 @@ class SyncExchangeUnitAccountMove(models.AbstractModel):
             changed = [*sorted(values.keys() - _SOFT), *(["state"] if wanted else [])]
             raise UserError(
                 self.env._(
-                    "%(move)s is %(state)s here and is not overwritten. The other side changed: %(fields)s. To take it, "
-                    "reset it to draft here and press “Try again”; otherwise correct it on one of both sides.",
+                    "%(move)s is %(state)s here and is not overwritten. The other side changed: %(fields)s. To take "
+                    "it, reset it to draft here and press “Try again”; otherwise correct it on one of both sides.",
                     move=record.display_name,
                     state=dict(record._fields["state"]._description_selection(self.env))[record.state].lower(),
                     fields=", ".join(record._fields[name]._description_string(self.env) for name in changed),
@@ -95,8 +98,8 @@ class SyncExchangeUnitAccountMove(models.AbstractModel):
 
         raise UserError(
             self.env._(
-                "%(move)s does not come to the same amounts. There: %(there)s. Here: %(here)s. Compare the taxes of its "
-                "lines and their rounding on both sides, then press “Try again”. Nothing was booked.",
+                "%(move)s does not come to the same amounts. There: %(there)s. Here: %(here)s. Compare the taxes of "
+                "its lines and their rounding on both sides, then press “Try again”. Nothing was booked.",
                 move=move.name or move.ref or move.display_name,
                 there=shown(check),
                 here=shown(move),
@@ -113,8 +116,8 @@ class SyncExchangeUnitAccountMove(models.AbstractModel):
             if numbers.get(move.id, move.name) != move.name:
                 raise UserError(
                     self.env._(
-                        "The invoice has the number %(there)s there and would become %(here)s here. Check the dates and "
-                        "the numbering of the journal %(journal)s.",
+                        "The invoice has the number %(there)s there and would become %(here)s here. Check the dates "
+                        "and the numbering of the journal %(journal)s.",
                         there=numbers[move.id],
                         here=move.name,
                         journal=move.journal_id.display_name,
@@ -163,8 +166,8 @@ class SyncExchangeUnitAccountMove(models.AbstractModel):
             if move.payment_state in _PAID:
                 raise UserError(
                     self.env._(
-                        "%(move)s was cancelled there, but it is paid here. Undo its reconciliation here and press “Try "
-                        "again”, or make a credit note.",
+                        "%(move)s was cancelled there, but it is paid here. Undo its reconciliation here and press "
+                        "“Try again”, or make a credit note.",
                         move=move.display_name,
                     )
                 )

@@ -7,17 +7,20 @@ from odoo.tools.translate import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 _VARIANTS = _lt(
-    "Variants, their attributes and values on a product travel with their product as one unit. Choose “Product” instead, and "
-    "the variants among its fields."
+    "Variants, their attributes and values on a product travel with their product as one unit. Choose “Product” "
+    "instead, and the variants among its fields."
 )
 _STOCK = _lt(
     "Quantities in stock are not copied record by record: they would be added up or overwritten without a stock move. "
     "Use “Align stock” (addon Sync Hub Stock), which sets them through inventory adjustments."
 )
 _ENTRIES = _lt(
-    "Journal items travel with their invoice or bill. Choose “Journal Entry” instead, and the invoice lines among its fields."
+    "Journal items travel with their invoice or bill. Choose “Journal Entry” instead, and the invoice lines among its "
+    "fields."
 )
-_ROWS = _lt("These rows travel with the record to which they belong. Choose that one instead, and the rows among its fields.")
+_ROWS = _lt(
+    "These rows travel with the record to which they belong. Choose that one instead, and the rows among its fields."
+)
 
 REFUSED = {
     "product.product": _VARIANTS,

@@ -10,8 +10,9 @@ from .unit_case import UnitCase
 
 _LINES = "sequence display_type product_id name quantity product_uom_id price_unit discount tax_ids account_id"
 INVOICE = [
-    *("move_type", "name", "ref", "partner_id", "journal_id", "currency_id", "invoice_date", "date", "invoice_date_due"),
-    *("payment_reference", "narration", {"name": "invoice_line_ids", "fields": _LINES.split()}, "state"),
+    *("move_type", "name", "ref", "partner_id", "journal_id", "currency_id", "invoice_date", "date"),
+    *("invoice_date_due", "payment_reference", "narration"),
+    *({"name": "invoice_line_ids", "fields": _LINES.split()}, "state"),
 ]
 _SHARES = ["document_type", "repartition_type", "factor_percent", "account_id", "tag_ids", "sequence"]
 TAX = [
@@ -30,8 +31,8 @@ class TestUnitInvoices(UnitCase):
     groups = f"{UnitCase.groups},account.group_account_manager,product.group_product_manager"
     named = frozenset(
         {
-            *("res.partner", "product.template", "account.move", "account.move.line", "account.tax", "account.tax.group"),
-            *("account.tax.repartition.line", "account.payment.term", "account.payment.term.line"),
+            *("res.partner", "product.template", "account.move", "account.move.line", "account.tax"),
+            *("account.tax.group", "account.tax.repartition.line", "account.payment.term", "account.payment.term.line"),
         }
     )
 
@@ -73,6 +74,10 @@ class TestUnitInvoices(UnitCase):
         invoice.with_context(force_delete=True).unlink()
         return record
 
+    def _pay(self, invoice):
+        context = {"active_model": "account.move", "active_ids": invoice.ids}
+        self.env["account.payment.register"].with_context(**context).create({}).action_create_payments()
+
     def _taken(self, **vals):
         record = self._sent(self._invoice(**vals))
         answer = self.take_one("account.move", INVOICE, record)
@@ -98,7 +103,8 @@ class TestUnitInvoices(UnitCase):
         answers = self.take("account.move", INVOICE, records)
         self.assertEqual([answer["state"] for answer in answers], ["made", "made"], answers)
         made = [self.named_by("account.move", record) for record in records]
-        self.assertEqual([(move.move_type, move.state) for move in made], [("in_invoice", "posted"), ("out_refund", "posted")])
+        self.assertEqual([move.move_type for move in made], ["in_invoice", "out_refund"])
+        self.assertEqual([move.state for move in made], ["posted", "posted"])
         self.assertEqual(made[0].ref, "F/77")
 
     def test_a_draft_stays_a_draft(self):
@@ -182,8 +188,7 @@ class TestUnitInvoices(UnitCase):
 
     def test_an_invoice_that_is_paid_here_is_not_cancelled(self):
         record, answer, invoice = self._taken()
-        register = self.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids)
-        register.create({}).action_create_payments()
+        self._pay(invoice)
         self.assertIn(invoice.payment_state, ("paid", "in_payment"))
         answer["tokens"] = self.tokens(invoice, INVOICE)
         refused = self.take_one("account.move", INVOICE, self.changed(record, answer, state="cancel"))
@@ -194,8 +199,7 @@ class TestUnitInvoices(UnitCase):
     def test_a_payment_here_is_no_change_of_the_invoice(self):
         record, _answer, invoice = self._taken()
         before = self.tokens(invoice, INVOICE)
-        register = self.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids)
-        register.create({}).action_create_payments()
+        self._pay(invoice)
         self.assertEqual(self.tokens(invoice, INVOICE), before)
         self.assertEqual(self.take_one("account.move", INVOICE, record)["state"], "same")
 
@@ -256,7 +260,8 @@ class TestUnitInvoices(UnitCase):
         made_both, made = (self.named_by("account.tax", record) for record in records)
         self.assertEqual(made_both.children_tax_ids, made + self.tax)
         shares_made = [
-            (share.repartition_type, share.factor_percent, share.account_id) for share in made.invoice_repartition_line_ids
+            (share.repartition_type, share.factor_percent, share.account_id)
+            for share in made.invoice_repartition_line_ids
         ]
         none = account.browse()
         self.assertEqual(shares_made, [("base", 100, none), ("tax", 60, account), ("tax", 40, none)])

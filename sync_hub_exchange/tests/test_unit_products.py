@@ -109,7 +109,9 @@ class TestUnitProducts(UnitCase):
 
     def test_many_products_come_together(self):
         products = self.env["product.template"].concat(
-            self._jumper(), self._product(name="Needle", default_code="N"), self._product(self.size.value_ids, name="Cap")
+            self._jumper(),
+            self._product(name="Needle", default_code="N"),
+            self._product(self.size.value_ids, name="Cap"),
         )
         records = self.read_out(products, WANTED)
         products.unlink()
@@ -178,11 +180,10 @@ class TestUnitProducts(UnitCase):
         self.assertEqual(set(self._variants(made)), {("M", "Red"), ("Blue", "S"), ("Blue", "M")})
 
     def test_only_what_differs_of_variants_is_written(self):
-        record, answer, product = self._travelled(self._jumper())
+        record, answer, _product = self._travelled(self._jumper())
         rows = deepcopy(record["values"]["product_variant_ids"])
-        self._row({"values": {"product_variant_ids": rows}}, self.colour.value_ids[0], self.size.value_ids[0])["values"][
-            "default_code"
-        ] = "NEW"
+        row = self._row({"values": {"product_variant_ids": rows}}, self.colour.value_ids[0], self.size.value_ids[0])
+        row["values"]["default_code"] = "NEW"
         change = self.changed(record, answer, product_variant_ids=rows)
         written = []
         plain = type(self.env["product.product"]).write
