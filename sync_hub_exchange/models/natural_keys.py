@@ -21,6 +21,7 @@ NATURAL_KEYS = {
     "account.journal": ("type", "code"),
     "account.tax": ("type_tax_use", "name"),
     "account.tax.group": ("name",),
+    "account.account.tag": ("applicability", "country_id.code", "name"),
     "account.payment.term": ("name",),
     "account.fiscal.position": ("name",),
     "account.incoterms": ("code",),

@@ -20,7 +20,8 @@ class ReadyMade:
     :param model: technical name
     :param fields: those that travel
     :param parts: field with rows -> fields of the rows that travel
-    :param keys: fields by which a record is recognized that both sides had before they met; all of them must agree
+    :param keys: fields by which a record is recognized that both sides had before they met; all of them must agree. A
+        part is one too where the kind of data knows how, see ``sync.exchange.unit``
     :param domain: which records
     :param direction: ``both``, ``receive`` or ``send``
     :param policy: who is right, see ``records.Policy``
@@ -41,6 +42,10 @@ class ReadyMade:
     needs: tuple[str, ...] = ()
     usual: bool = False
 
+
+_SHARES = (
+    *("document_type", "repartition_type", "factor_percent", "account_id", "tag_ids", "use_in_tax_closing", "sequence"),
+)
 
 # In the order in which they are offered.
 READY_MADE = (
@@ -80,20 +85,40 @@ READY_MADE = (
         "product_categories",
         "product.category",
         ("name", "parent_id", "property_account_income_categ_id", "property_account_expense_categ_id"),
+        # The same name may stand at several places of the tree.
+        keys=("name", "parent_id"),
+        deletion="keep",
+    ),
+    ReadyMade(
+        "product_attributes",
+        "product.attribute",
+        ("name", "create_variant", "display_type", "sequence", "active"),
         keys=("name",),
         deletion="keep",
+    ),
+    ReadyMade(
+        "product_attribute_values",
+        "product.attribute.value",
+        ("name", "attribute_id", "sequence", "html_color", "default_extra_price", "is_custom", "active"),
+        keys=("name", "attribute_id"),
+        deletion="keep",
+        needs=("product_attributes",),
     ),
     ReadyMade(
         "products",
         "product.template",
         (
-            *("name", "type", "default_code", "barcode", "categ_id", "uom_id", "list_price", "standard_price"),
-            *("taxes_id", "supplier_taxes_id", "sale_ok", "purchase_ok", "is_storable", "tracking"),
-            *("description", "description_sale", "description_purchase", "weight", "volume", "product_tag_ids"),
-            *("image_1920", "active"),
+            *("name", "type", "categ_id", "uom_id", "list_price", "taxes_id", "supplier_taxes_id"),
+            *("sale_ok", "purchase_ok", "is_storable", "tracking", "product_tag_ids"),
+            *("description", "description_sale", "description_purchase", "image_1920", "active"),
         ),
-        keys=("default_code",),
-        needs=("product_categories", "units"),
+        # A product without variants has one: what it is called and costs stands there.
+        parts={
+            "attribute_line_ids": ("attribute_id", "value_ids", "sequence"),
+            "product_variant_ids": ("default_code", "barcode", "standard_price", "weight", "volume", "active"),
+        },
+        keys=("product_variant_ids",),
+        needs=("product_categories", "units", "product_attribute_values"),
         usual=True,
     ),
     ReadyMade(
@@ -102,13 +127,21 @@ READY_MADE = (
         ("name", "currency_id", "country_group_ids", "sequence", "active"),
         parts={
             "item_ids": (
-                *("applied_on", "product_tmpl_id", "product_id", "categ_id", "min_quantity", "date_start", "date_end"),
-                *("compute_price", "base", "base_pricelist_id", "fixed_price", "percent_price", "price_discount"),
-                *("price_round", "price_surcharge", "price_min_margin", "price_max_margin"),
+                *("applied_on", "display_applied_on", "product_tmpl_id", "product_id", "categ_id", "min_quantity"),
+                *("date_start", "date_end", "compute_price", "base", "base_pricelist_id", "fixed_price"),
+                *("percent_price", "price_discount", "price_round", "price_surcharge"),
+                *("price_min_margin", "price_max_margin"),
             )
         },
         keys=("name",),
         needs=("products",),
+    ),
+    ReadyMade(
+        "tax_groups",
+        "account.tax.group",
+        ("name", "sequence", "country_id"),
+        keys=("name",),
+        deletion="keep",
     ),
     ReadyMade(
         "taxes",
@@ -116,9 +149,19 @@ READY_MADE = (
         (
             *("name", "type_tax_use", "tax_scope", "amount_type", "amount", "description", "invoice_label"),
             *("price_include_override", "include_base_amount", "is_base_affected", "sequence", "active"),
+            *("country_id", "tax_group_id", "children_tax_ids"),
         ),
+        parts={"invoice_repartition_line_ids": _SHARES, "refund_repartition_line_ids": _SHARES},
         keys=("name", "type_tax_use"),
         deletion="archive",
+        needs=("tax_groups",),
+    ),
+    ReadyMade(
+        "payment_terms",
+        "account.payment.term",
+        ("name", "note", "early_discount", "discount_percentage", "discount_days", "sequence", "active"),
+        parts={"line_ids": ("value", "value_amount", "delay_type", "nb_days", "days_next_month")},
+        keys=("name",),
     ),
     ReadyMade(
         "stock_locations",
@@ -133,8 +176,10 @@ READY_MADE = (
         "invoices",
         "account.move",
         (
-            *("move_type", "name", "partner_id", "journal_id", "date", "invoice_date", "invoice_date_due"),
-            *("currency_id", "ref"),
+            *("move_type", "name", "ref", "partner_id", "journal_id", "date", "invoice_date", "invoice_date_due"),
+            *("invoice_payment_term_id", "fiscal_position_id", "currency_id", "invoice_currency_rate"),
+            # Without the status, all of them would arrive as drafts.
+            *("payment_reference", "invoice_origin", "narration", "state"),
         ),
         parts={
             "invoice_line_ids": (
@@ -144,11 +189,12 @@ READY_MADE = (
         },
         domain=(
             ("move_type", "in", ["out_invoice", "out_refund", "in_invoice", "in_refund"]),
-            ("state", "=", "posted"),
+            # Drafts are nobody's business yet; of what was cancelled the other side is told.
+            ("state", "in", ["posted", "cancel"]),
         ),
         policy="ask",
         deletion="keep",
-        needs=("partners",),
+        needs=("partners", "payment_terms"),
     ),
 )
 

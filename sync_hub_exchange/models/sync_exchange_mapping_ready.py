@@ -47,13 +47,13 @@ class SyncExchangeMapping(models.Model):
         """Values of a mapping; what is not installed or cannot be written is left out."""
         Model = self.env[ready.model]
         names = [name for name in ready.fields if self._travels(Model, name)]
-        keys = ready.keys if set(ready.keys) <= set(names) else ()
+        keys = ready.keys if set(ready.keys) <= {*names, *ready.parts} else ()
         lines = [{"name": name, "is_key": name in keys} for name in names]
         for name, parts in ready.parts.items():
             if self._travels(Model, name):
                 rows = self.env[Model._fields[name].comodel_name]
                 known = [part for part in parts if self._travels(rows, part)]
-                lines.append({"name": name, "part_fields": ", ".join(known)})
+                lines.append({"name": name, "part_fields": ", ".join(known), "is_key": name in keys})
         return {
             "domain": repr([condition for condition in ready.domain if condition[0] in Model._fields]),
             "direction": ready.direction,
