@@ -175,6 +175,8 @@ class TestSeriesAtOnce(TransactionCase):
     def test_nobody_gets_the_number_that_somebody_else_is_about_to_use(self):
         with self.registry.cursor() as one, self.registry.cursor() as two:
             self.assertEqual(self._document(one).number, 1)
+            # Whoever waited here would wait for himself.
+            two.execute("SET lock_timeout = '20s'")
             with mute_logger("odoo.sql_db"), self.assertRaises(OperationalError) as busy:
                 self._document(two)
             self.assertIsInstance(busy.exception, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)

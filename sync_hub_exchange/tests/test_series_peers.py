@@ -92,6 +92,14 @@ class TestSeriesPeers(SeriesCase):
         self.assertFalse(self.check(self.row(9, database="third"), peer=third))
         self.assertEqual(self.series_of_peer(9).peer_id, third)
 
+    def test_what_a_peer_believes_of_this_database_is_known_better_here(self):
+        other = self.new_peer("Filial Natal", "2f2c")
+        series = self.new_series(7, peer_id=other.id)
+        own = self.env["sync.exchange.peer"]._own_uuid()
+        self.assertFalse(self.check(self.row(7, database=own), self.row(8, database=own)))
+        self.assertFalse(series.clash)
+        self.assertFalse(self.series_of_peer(8))
+
     def test_nonsense_in_the_answer_is_left_out_and_the_rest_is_compared(self):
         series = self.new_series(1)
         found = self.check(None, 5, {}, {"series": "x"}, {**self.row(2), "document_model": "57"}, self.row(1))
