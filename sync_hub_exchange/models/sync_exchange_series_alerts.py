@@ -28,8 +28,8 @@ class SyncExchangeSeries(models.Model):
             deadline = format_datetime(env, first.deadline, tz=self._zone_name())
             told = [
                 env._(
-                    "%(count)s documents of %(series)s wait to be transmitted. The first is number %(number)s; its "
-                    "deadline is %(deadline)s (clock of %(state)s).",
+                    "Documents of %(series)s that wait to be transmitted: %(count)s. The first is number %(number)s; "
+                    "its deadline is %(deadline)s (clock of %(state)s).",
                     count=len(alerted),
                     series=self.display_name,
                     number=first.number,
@@ -40,8 +40,8 @@ class SyncExchangeSeries(models.Model):
             if late:
                 told.append(
                     env._(
-                        "The deadline of %s has passed already. Transmit them all the same: most tax offices take "
-                        "them late, and ask yours what else it wants.",
+                        "Their deadline has passed already: %s. Transmit them all the same, and ask your tax office "
+                        "what else it wants.",
                         len(late),
                     )
                 )

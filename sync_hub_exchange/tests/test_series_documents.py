@@ -79,7 +79,10 @@ class TestSeriesDocuments(SeriesCase):
         self.assertEqual(document.alert, "warned")
         activity = self.activities(series)
         self.assertEqual((activity.user_id, activity.date_deadline), (self.clerk, date(2026, 5, 5)))
-        self.assertRegex(activity.note, "1 documents of NFC-e 890.*number 1.*05/05/2026 11:59:59 PM.*São Paulo")
+        self.assertRegex(
+            activity.note,
+            "Documents of NFC-e 890 that wait to be transmitted: 1. The first is number 1.*05/05/2026 11:59:59 PM.*São Paulo",
+        )
         self.assertNotIn("has passed", activity.note)
 
     def test_one_reminder_is_for_all_documents_of_a_series_and_is_renewed_when_a_deadline_has_passed(self):
@@ -90,10 +93,10 @@ class TestSeriesDocuments(SeriesCase):
         self.watch(documents[2].warn_at + timedelta(minutes=15))
         self.assertEqual(len(self.activities(series)), 1)
         self.assertEqual(len(self.activities(other)), 1)
-        self.assertIn("3 documents", self.activities(series).note)
+        self.assertIn("transmitted: 3.", self.activities(series).note)
         self.watch(documents[0].deadline + timedelta(seconds=1))
         self.assertEqual({document.alert for document in documents}, {"late"})
-        self.assertIn("deadline of 3 has passed", self.activities(series).note)
+        self.assertIn("deadline has passed already: 3.", self.activities(series).note)
         self.assertEqual(len(self.activities(series)), 1)
 
     def test_the_reminder_goes_when_the_last_document_has_been_transmitted(self):

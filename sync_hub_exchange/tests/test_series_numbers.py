@@ -123,7 +123,7 @@ class TestSeriesNumbers(SeriesCase):
         with freeze_time("2026-04-10 12:00:00"):
             action = (series | offline | peers).with_user(self.clerk).action_gaps()
             report = self.env["sync.exchange.series.gaps"].with_user(self.clerk).browse(action["res_id"])
-            self.assertIn("NF-e 1: 3 numbers are missing in 1 ranges (1 used, 0 void).", report.summary)
+            self.assertIn("NF-e 1: numbers are missing: 3 (ranges: 1, used: 1, void: 0).", report.summary)
             self.assertNotIn("NF-e 2", report.summary)
             lines = report.line_ids
             self.assertEqual(

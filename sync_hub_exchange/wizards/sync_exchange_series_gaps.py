@@ -46,14 +46,14 @@ class SyncExchangeSeriesGaps(models.TransientModel):
     def _sentence(self, series, report) -> str:
         if not report.missing:
             told = self.env._(
-                "%(series)s: no number is missing (%(used)s used, %(void)s void).",
+                "%(series)s: no number is missing (used: %(used)s, void: %(void)s).",
                 series=series.display_name,
                 used=report.used,
                 void=report.void,
             )
         else:
             told = self.env._(
-                "%(series)s: %(missing)s numbers are missing in %(ranges)s ranges (%(used)s used, %(void)s void).",
+                "%(series)s: numbers are missing: %(missing)s (ranges: %(ranges)s, used: %(used)s, void: %(void)s).",
                 series=series.display_name,
                 missing=report.missing,
                 ranges=len(report.gaps),
@@ -66,7 +66,7 @@ class SyncExchangeSeriesGaps(models.TransientModel):
                 ", ".join(f"{numbers.first}-{numbers.last}" for numbers in report.contradicted[:20]),
             )
         if report.repeated:
-            told += " " + self.env._("%s documents have a number that another one has, too.", report.repeated)
+            told += " " + self.env._("Documents with a number that another one has, too: %s.", report.repeated)
         return told
 
     def _action_show(self) -> dict:
@@ -99,7 +99,8 @@ class SyncExchangeSeriesGapsLine(models.TransientModel):
         string="Noticed", readonly=True, help="The day of the first document after them. Empty: none follows."
     )
     due_on = fields.Date(string="To Settle Until", readonly=True)
-    meaning = fields.Char(string="What to Do", compute="_compute_meaning")
+    # Text, not lines: lists cut lines off.
+    meaning = fields.Text(string="What to Do", compute="_compute_meaning")
 
     @api.depends("number_from", "number_until")
     def _compute_count(self):
