@@ -22,7 +22,8 @@ class SyncExchangePeer(models.Model):
                 self.env.cr.commit()
                 clashing = self._check_series(remote)
             for series in clashing:
-                run._log("exchange_series_clash", "warning", record=series, other=series.clash_with)
+                name = series.display_name
+                run._log("exchange_series_clash", "warning", record=series, record_name=name, other=series.clash_with)
             self.env.cr.commit()
         return done
 

@@ -81,7 +81,8 @@ class TestSeriesDocuments(SeriesCase):
         self.assertEqual((activity.user_id, activity.date_deadline), (self.clerk, date(2026, 5, 5)))
         self.assertRegex(
             activity.note,
-            "Documents of NFC-e 890 that wait to be transmitted: 1. The first is number 1.*05/05/2026 11:59:59 PM.*São Paulo",
+            "Documents of NFC-e 890 that wait to be transmitted: 1. The first is number 1.*"
+            "05/05/2026 11:59:59 PM.*São Paulo",
         )
         self.assertNotIn("has passed", activity.note)
 
