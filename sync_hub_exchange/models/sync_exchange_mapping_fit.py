@@ -63,7 +63,7 @@ class SyncExchangeMapping(models.Model):
             for finding in found:
                 yield self._finding(finding.kind, f"{line.name}.{finding.name}", **finding.values)
 
-    def _finding(self, kind: Kind, name: str = "", **values) -> Finding:
+    def _finding(self, kind: Kind, name: str = "", /, **values) -> Finding:
         texts = {"data": self.model_name, **{key: str(value) for key, value in values.items()}}
         return Finding(kind, texts, self.model, name)
 

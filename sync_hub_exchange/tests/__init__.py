@@ -1,6 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_check,
+    test_codes,
+    test_mapping,
     test_peer_times,
     test_series,
     test_series_documents,
