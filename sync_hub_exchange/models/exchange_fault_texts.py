@@ -59,8 +59,8 @@ EXCHANGE_FAULT_TEXTS = {
     FaultKind.OPERATOR_REFUSED: FaultText(
         _lt("The user as whom the exchange runs cannot do this work: %(operator)s."),
         _lt(
-            "Open the schedule and choose another user: an active one who has access to the company and the rights for "
-            "this data. What this user may do was exchanged."
+            "Choose another user in the schedule: an active one of the group “Sync Hub operator” who "
+            "has access to the company and the rights for this data. What this user may do was exchanged."
         ),
     ),
     FaultKind.UNEXPECTED: FaultText(

@@ -68,7 +68,7 @@ FINDING_TEXTS = {
     ),
     Kind.COMPANY_OPEN: FaultText(
         _lt("The user of the key works for several companies there: %(companies)s."),
-        _lt("Choose under “Company there” which one is meant, and press “Connect” again."),
+        _lt("Choose under “Company there” which one is meant, and press “Check again”."),
     ),
     Kind.COMPANY_GONE: FaultText(
         _lt("The company that was chosen there is not open to the user of the key any more."),
@@ -90,7 +90,10 @@ FINDING_TEXTS = {
     ),
     Kind.RIGHTS_HERE: FaultText(
         _lt("%(user)s, as whom it runs here, may not do what this data needs: %(rights)s."),
-        _lt("Open the schedule and choose another user, who has the rights for this data."),
+        _lt(
+            "Give this user the rights under Settings, Users; or open the schedule and choose a user of the group “Sync Hub "
+            "operator” who has them."
+        ),
     ),
     Kind.FIELD_MISSING: FaultText(_lt("“%(field)s” (%(name)s) does not exist there."), _LEAVE_OUT),
     Kind.FIELD_TYPE: FaultText(

@@ -38,7 +38,8 @@ class SyncExchangeCode(models.Model):
                 _collect(there, used)
         unknown_there = self._unknown_there(remote, here, terms, common)
         unknown_here = self._unknown_here(there)
-        offered = remote.ask(_DOOR, "offer", models=sorted({*unknown_there, *unknown_here}), **common)
+        models_ = sorted({*unknown_there, *unknown_here})
+        offered = remote.ask(_DOOR, "offer", models=models_, **common) if models_ else {}
         return [
             *self._list_here(peer, unknown_there, offered, terms),
             *self._list_there(peer, unknown_here),

@@ -22,6 +22,7 @@ class SyncExchangePeer(models.Model):
         string="Send by Itself",
         related="sending_ids.automatic",
         readonly=False,
+        default=True,
         help="Off: it sends only when somebody presses “Send now”.",
     )
     receive_interval = fields.Integer(
@@ -48,6 +49,17 @@ class SyncExchangePeer(models.Model):
     # What the intervals were before the switch: of receiving and of sending.
     former_intervals = fields.Json(readonly=True, copy=False)
 
+    # -- CRUD ----------------------------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of ``base``: what is chosen for the other half before it is made counts too."""
+        peers = super().create(vals_list)
+        for peer, vals in zip(peers, vals_list, strict=True):
+            if vals.get("send_automatic") is False:
+                peer.sending_ids.automatic = vals.get("every_five_minutes", False)
+        return peers
+
     # -- Computed fields -----------------------------------------------------------------------------------------------
 
     @api.depends("sending_ids")
@@ -60,10 +72,7 @@ class SyncExchangePeer(models.Model):
         for peer in self:
             peer.receive_interval = peer._interval_of(peer)
             peer.send_interval = peer._interval_of(peer.sending_id)
-            halves = (peer, peer.sending_id)
-            peer.every_five_minutes = all(
-                half.automatic and half.schedule_id.active and self._interval_of(half) == _OFTEN for half in halves
-            )
+            peer.every_five_minutes = peer._is_often()
 
     @api.model
     def _interval_of(self, half) -> int:
@@ -80,12 +89,18 @@ class SyncExchangePeer(models.Model):
             peer._set_interval(peer, peer.receive_interval)
 
     def _inverse_send_interval(self):
+        # A peer that is saved for the first time.
+        self._make_sendings()
         for peer in self:
-            peer._set_interval(peer.sending_id, peer.send_interval)
+            peer._set_interval(peer.sending_ids, peer.send_interval)
 
     def _inverse_every_five_minutes(self):
+        self._make_sendings()
         for peer in self:
-            halves = {"receive": peer, "send": peer.sending_id}
+            halves = {"receive": peer, "send": peer.sending_ids}
+            if peer.every_five_minutes == peer._is_often():
+                # Saved with the rest of the form, and not touched.
+                continue
             if peer.every_five_minutes:
                 peer.former_intervals = {name: self._interval_of(half) for name, half in halves.items()}
                 for half in halves.values():
@@ -101,6 +116,13 @@ class SyncExchangePeer(models.Model):
         self.invalidate_recordset(["receive_interval", "send_interval"])
 
     # -- Helpers -------------------------------------------------------------------------------------------------------
+
+    def _is_often(self) -> bool:
+        """Whether both halves run by themselves every five minutes."""
+        return all(
+            half.automatic and half.schedule_id.active and self._interval_of(half) == _OFTEN
+            for half in (self, self.sending_ids)
+        )
 
     @api.model
     def _default_interval(self, half) -> int:

@@ -17,10 +17,11 @@ class SyncExchangeSending(models.Model):
     _inherit = ["sync.connection.mixin", "sync.exchange.half"]
     _order = "peer_id"
 
+    # No defaults: they would be written into the peer.
     name = fields.Char(related="peer_id.name", store=True, precompute=True, readonly=False)
-    active = fields.Boolean(related="peer_id.active", store=True, precompute=True, readonly=False)
+    active = fields.Boolean(related="peer_id.active", store=True, precompute=True, readonly=False, default=None)
     company_id = fields.Many2one(related="peer_id.company_id", store=True, precompute=True, index=True, default=None)
-    user_id = fields.Many2one(related="peer_id.user_id", store=True, precompute=True, readonly=False)
+    user_id = fields.Many2one(related="peer_id.user_id", store=True, precompute=True, readonly=False, default=None)
     state = fields.Selection(
         compute="_compute_state", inverse="_inverse_state", store=True, precompute=True, default=None
     )

@@ -84,7 +84,8 @@ def _required(kind: Kind, model: str, fields: Fields, exchanged: set[str]) -> It
     missing = [
         _label(field, name)
         for name, field in fields.items()
-        if field.get("required") and not field.get("filled") and name not in exchanged
+        # Rows are made with their record.
+        if field.get("required") and field["type"] != "one2many" and not field.get("filled") and name not in exchanged
     ]
     if missing:
         yield Finding(kind, {"fields": ", ".join(missing)}, model)

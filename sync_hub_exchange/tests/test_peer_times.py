@@ -27,6 +27,14 @@ class TestPeerTimes(PeerCase):
         self.assertEqual(len(peer.sending_ids), 1)
         self.assertTrue(all(schedule.active for schedule in self.schedules(peer)))
 
+    def test_somebody_who_wants_messages_can_save_a_peer_with_its_key(self):
+        """Whoever makes a peer follows it; with its key, its sending and two schedules are made before that."""
+        peers = self.env(context={"allowed_company_ids": self.company.ids})["sync.exchange.peer"]
+        peer = peers.create({"name": "Milan", "url": "https://milan.example.com", "api_key": KEY, "automatic": False})
+        self.assertIn(self.manager.partner_id, peer.message_partner_ids)
+        self.assertTrue(peer.active and peer.sending_id.active)
+        self.assertEqual(peer.sending_id.user_id, self.manager)
+
     def test_without_the_key_both_schedules_rest_and_a_new_one_wakes_them(self):
         self.peer.api_key = KEY
         self.peer.send_interval = 7
@@ -52,10 +60,23 @@ class TestPeerTimes(PeerCase):
         receiving, sending = self.schedules(peer)
         self.assertTrue(receiving.key_removed)
         self.assertFalse(sending, "nobody has chosen its interval")
+        self.assertTrue(peer.automatic and peer.send_automatic, "the switch was not touched")
         self.assertEqual((peer.receive_interval, peer.send_interval), (30, 15))
         peer.api_key = KEY
         self.assertTrue(all(schedule.active for schedule in self.schedules(peer)))
         self.assertEqual((peer.receive_interval, peer.send_interval), (30, 15))
+
+    def test_everything_can_be_chosen_before_the_peer_is_saved(self):
+        form = Form(self.env["sync.exchange.peer"])
+        form.name, form.url, form.send_interval, form.send_automatic = "Milan", "https://milan.example.com", 40, False
+        peer = form.save()
+        self.assertEqual((peer.send_interval, peer.send_automatic, peer.automatic), (40, False, True))
+        form = Form(self.env["sync.exchange.peer"])
+        form.name, form.url, form.every_five_minutes = "Cuneo", "https://cuneo.example.com", True
+        peer = form.save()
+        self.assertEqual((peer.receive_interval, peer.send_interval), (5, 5))
+        peer.api_key = KEY
+        self.assertTrue(peer.every_five_minutes)
 
     def test_hours_of_a_schedule_are_shown_as_minutes(self):
         self.peer.api_key = KEY
