@@ -320,7 +320,7 @@ def _from_there(record: dict, rules: list[Rule]) -> dict:
             tokens[rule.name] = token(value)
     return {
         **{name: record[name] for name in ("ids", "at", "by")},
-        **{"values": values, "tokens": tokens, "fixed": fixed, "check": record.get("check") or {}, "raw": record},
+        "values": values, "tokens": tokens, "fixed": fixed, "check": record.get("check") or {}, "raw": record,
     }
 
 

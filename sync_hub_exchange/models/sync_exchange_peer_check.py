@@ -9,7 +9,7 @@ from odoo.addons.sync_hub.models.secret_errors import errors_without_secrets
 from ..preflight import Finding, Kind, compare_versions
 from ..remote import RemoteDatabase, refusal_of
 from .sync_exchange_door import PROTOCOL
-from .sync_exchange_wire import PEER, Terms
+from .sync_exchange_wire import PEER
 
 _DOOR = "sync.exchange.door"
 # Without an answer to these nothing more can be asked.

@@ -10,6 +10,7 @@ from odoo.addons.sync_hub.faults import Fault, FaultKind
 from ..planning import in_order
 from .conversation import LANES, Conversation
 from .sync_exchange_door import PROTOCOL
+from .sync_exchange_wire import Terms
 
 
 class SyncExchangePeer(models.Model):

@@ -26,7 +26,7 @@ from odoo.addons.sync_hub_exchange.records import (
 
 NAMES = ("a", "b", "c")
 MARKS = st.sampled_from(["1", "2", "3"])
-VERSIONS = st.fixed_dictionaries({name: MARKS for name in NAMES})
+VERSIONS = st.fixed_dictionaries(dict.fromkeys(NAMES, MARKS))
 PLAIN = st.none() | st.booleans() | st.integers(-999, 999) | st.text(max_size=8)
 WIRE = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner), max_leaves=6)
 
