@@ -109,7 +109,7 @@ class _Window(io.BytesIO):
     def take(self) -> bytes:
         """What was written since the last time."""
         taken = self.getvalue()
+        self.seek(self._taken)
+        self.truncate(0)
         self._taken += len(taken)
-        super().seek(0)
-        super().truncate()
         return taken

@@ -30,7 +30,7 @@ class Archives(AccountantSite):
         file = files.search([("id", "=", file_id)]) if files.has_access("read") else files
         content = file._raw() if file else None
         if content is None:
-            return request.not_found()
+            raise request.not_found()
         return request.make_response(
             content,
             headers=[

@@ -102,7 +102,7 @@ class AccountantSite(CustomerPortal):
         """Confirm, or refuse, what a company asks its accountant for."""
         company = self._companies()._asking(request.env.user).filtered(lambda company: company.id == company_id)
         if not company:
-            return request.not_found()
+            raise request.not_found()
         try:
             # A company that asks this accountant: he or she is the one who answers.
             company._answer("confirm", agreed=agreed == "yes")
@@ -164,7 +164,9 @@ class AccountantSite(CustomerPortal):
     def _closed_door(self, company_id: int):
         """The answer for a company that the user may not see: why, for its accountant; for others it is not there."""
         locked = self._companies()._locked_for(request.env.user).filtered(lambda company: company.id == company_id)
-        return request.redirect("/my/companies") if locked else request.not_found()
+        if not locked:
+            raise request.not_found()
+        return request.redirect("/my/companies")
 
     def _books_of_user(self):
         """Books of companies whose accountant the user is now."""

@@ -81,7 +81,7 @@ class SyncPortalCompany(models.Model):
                 "%s belongs to an employee of yours, who sees documents here and not on the site's pages.",
                 self.accountant_email,
             )
-        if users and not self._logins_are_proven():
+        if users:
             return self.env._(
                 "Somebody has signed up as %s by himself or herself. Make sure who it is, and add the user under “Also "
                 "for”.",
@@ -98,10 +98,10 @@ class SyncPortalCompany(models.Model):
         return users.search([("login", "=ilike", address)]) if address else users
 
     @api.model
-    def _logins_are_proven(self) -> bool:
-        """Whether nobody gets a login without having read the mail that was sent to it: by invitation only."""
-        # How users sign up is no secret of theirs.
-        return self.env["res.users"].sudo()._get_signup_invitation_scope() != "b2c"
+    def _is_proven(self, user) -> bool:
+        """Whether a login was given to its user by an employee, or by an invitation of one. Where anybody may sign up,
+        as in a new Odoo, nobody has proven to read the mail of the address that he or she has typed."""
+        return user.share and bool(user.create_uid) and not user.create_uid.share
 
     def _find_users(self) -> None:
         """Let those in who sign in with the accountant's address, and nobody else."""
@@ -109,9 +109,8 @@ class SyncPortalCompany(models.Model):
             # Whoever synchronizes lets in whom the company has chosen.
             found = company._users_of_address() if company.accountant_email else self.env["res.users"]
             known = company.sudo().user_ids
-            proven = company._logins_are_proven()
-            # Who was invited here stays.
-            users = found.filtered(lambda user, known=known, proven=proven: user.share and (proven or user in known))
+            # Who was let in before stays.
+            users = found.filtered(lambda user, known=known: self._is_proven(user) or user in known)
             if users != known:
                 company.sudo().user_ids = [Command.set(users.ids)]
 

@@ -1,6 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
+from collections.abc import Callable
 from datetime import datetime
 
 from odoo import api, models
@@ -52,16 +53,19 @@ class SyncPortalDoor(models.AbstractModel):
     @api.model
     def _own_files(self, move) -> list[FileEntry]:
         if move.is_purchase_document(include_receipts=True):
-            return self._attached_files(move)
+            return self._attached_files(move, lambda file: self._is_shown(file.name))
         attachments = move.env["account.move.send"]._get_invoice_extra_attachments(move)
         files = [self._file(move, attachment) for attachment in attachments]
+        # Not every localization names its e-invoice there.
+        known = {file.content for file in files}
+        files += self._attached_files(move, lambda file: file.role is FileRole.XML and file.content not in known)
         if not any(file.role is FileRole.PDF for file in files):
             files.insert(0, self._pdf(move))
         return files
 
     @api.model
-    def _attached_files(self, document) -> list[FileEntry]:
-        """What came with a bill: each file once, wherever it is attached."""
+    def _attached_files(self, document, wanted: Callable[[FileEntry], bool]) -> list[FileEntry]:
+        """What is attached to a document and wanted: each file once, wherever it is attached."""
         attachments = document.env["ir.attachment"].search(
             [
                 ("res_model", "=", "account.move"),
@@ -76,7 +80,7 @@ class SyncPortalDoor(models.AbstractModel):
         once = {attachment.checksum: attachment for attachment in reversed(attachments)}
         shown = (attachment for attachment in attachments if once[attachment.checksum] == attachment)
         files = [self._file(document, attachment) for attachment in shown]
-        return [file for file in files if self._is_shown(file.name)]
+        return [file for file in files if wanted(file)]
 
     @api.model
     def _is_shown(self, name: str) -> bool:

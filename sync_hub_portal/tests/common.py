@@ -36,8 +36,6 @@ class PortalCase(MailCase, HttpCase):
             user=cls.manager, context={"allowed_company_ids": cls.company.ids, "lang": "en_US", "tz": "UTC"}
         )
         cls.company = cls.env.company
-        # A site to which nobody signs up by himself or herself.
-        cls.env["ir.config_parameter"].sudo().set_param("auth_signup.invitation_scope", "b2b")
         cls.accountant = cls.contact("Anna Verdi", ACCOUNTANT)
         cls.customer = cls.contact("Bianchi S.p.A.", "acquisti@bianchi.example", vat="IT00743110157", is_company=True)
         cls.source = cls.env["sync.portal.source"].create(
@@ -153,7 +151,7 @@ class PortalCase(MailCase, HttpCase):
 
     def seen_by(self, user):
         """Names of the companies that a portal user sees."""
-        return self.env["sync.portal.company"].with_user(user).search([]).mapped("name")
+        return self.env(user=user, context={})["sync.portal.company"].search([]).mapped("name")
 
     @classmethod
     def anna(cls, **values):

@@ -186,6 +186,12 @@ class TestDoor(PortalCase):
         move = self.invoice()
         self.assertEqual(list(self.contents(move).values()), [PDF])
 
+    def test_an_invoice_brings_its_e_invoice_and_not_what_was_put_beside_it(self):
+        move = self.invoice(xml=XML)
+        self.attach(move, "again.xml", XML)
+        self.attach(move, "offer.pdf", b"%PDF offer")
+        self.assertEqual(sorted(self.contents(move).values()), sorted([PDF, XML]))
+
     def test_a_bill_brings_what_came_with_it_each_file_once(self):
         bill = self.bill()
         self.attach(bill, "fattura.xml.p7m", XML)

@@ -2,13 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date
 
+from lxml import html
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..access import Side, Step
 from ..archive import TEXTS
-from .common import ACCOUNTANT, COMPANY, PDF, XML, PortalCase
+from .common import ACCOUNTANT, COMPANY, PASSWORD, PDF, XML, PortalCase
 
 NO_PROGRAM = "There is no program that makes PDF files."
 NOT_THIS_ONE = "Not this one."
@@ -72,7 +73,13 @@ class TestSite(PortalCase):
     def test_who_signed_up_as_the_accountant_is_not_let_in(self):
         """Where anybody may sign up, nobody has proven to read the mail of an address."""
         self.env["ir.config_parameter"].sudo().set_param("auth_signup.invitation_scope", "b2c")
-        impostor = self.anna()
+        form = html.fromstring(self.url_open("/web/signup").text).forms[-1]
+        typed = {"login": ACCOUNTANT, "name": "Not Anna", "password": PASSWORD, "confirm_password": PASSWORD}
+        with self.mock_mail_gateway():
+            self.url_open("/web/signup", data={"csrf_token": form.fields["csrf_token"], **typed})
+        self.env.invalidate_all()
+        impostor = self.env["res.users"].sudo().search([("login", "=", ACCOUNTANT)])
+        self.assertTrue(impostor._is_portal())
         with self.mock_mail_gateway():
             self.sync()
         company = self.on_site()
