@@ -11,7 +11,6 @@ from ..access import Refusal
 
 _lt = LazyTranslate(__name__)
 
-# A model that shows one of these names them once more, so that their translations are looked for there.
 STATES = [
     ("requested", "Requested"),
     ("confirmed", "Connected"),

@@ -144,6 +144,13 @@ class SyncPortalCompany(models.Model):
         if any(self.mapped("granted")):
             raise UserError(self.env._("The company has access to the site: end the connection first."))
 
+    def unlink(self):
+        """Override of ``base``: documents go with their company, and their files with them, which the database's own
+        cascade would leave in the filestore."""
+        # Whoever may delete the company may delete what came from it.
+        self.sudo().document_ids.file_ids.unlink()
+        return super().unlink()
+
     def _refuse_by_hand(self, vals: dict) -> None:
         refuse_technical(self, vals, _FROM_THE_BOOKS)
 

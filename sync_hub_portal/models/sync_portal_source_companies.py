@@ -15,9 +15,8 @@ class SyncPortalSource(models.Model):
     _inherit = "sync.portal.source"
 
     def _take_companies(self, run, told: list) -> None:
-        """Take over all companies of the books; one that is not told of any more, or not enabled, loses its access now.
-
-        To be committed before any document is asked for.
+        """Take over all companies of the books; one that is not told of any more, or not enabled, loses its access
+        first, whatever comes afterwards. Commits.
         """
         self.ensure_one()
         entries: dict[str, CompanyEntry] = {}
@@ -49,9 +48,12 @@ class SyncPortalSource(models.Model):
                 run._log("portal_company_new", record=known[key], company=known[key].name)
                 run._count(created=1)
         run._count(fetched=len(entries), failed=broken)
+        self.env.cr.commit()
         for company in known.values():
             if company.key in entries:
                 company._admit_users(run)
+                # Who got an invitation is a user, whatever comes afterwards.
+                self.env.cr.commit()
 
     def _request(self, vat: str, name: str, email: str):
         """Ask the books for a company, on behalf of an accountant of that name and e-mail address.

@@ -1,6 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import math
+import time
 from datetime import date
+from unittest.mock import Mock
 
 from lxml import html
 from odoo.addons.sync_hub.faults import Fault, FaultKind
@@ -9,6 +12,7 @@ from odoo.tests import tagged
 
 from ..access import Side, Step
 from ..archive import TEXTS
+from ..models import sync_portal_company_documents
 from .common import ACCOUNTANT, COMPANY, PASSWORD, PDF, XML, PortalCase
 
 NO_PROGRAM = "There is no program that makes PDF files."
@@ -387,6 +391,35 @@ class TestSite(PortalCase):
         self.assertEqual(self.sync().outcome, "failed")
         self.assertEqual(self.source.fault_message, "The other database cannot answer at the moment.")
         self.assertEqual(self.seen_by(user), [COMPANY])
+
+    def test_a_run_that_has_no_time_left_goes_on_in_another_slice(self):
+        self.anna()
+        for amount in (1, 2, 3):
+            self.invoice(amount=amount)
+        asked, clock = [], time.monotonic
+
+        def monotonic():
+            asked.append(clock())
+            # Once: after the list, at the second file.
+            return math.inf if len(asked) == 4 else asked[-1]
+
+        self.patch(sync_portal_company_documents, "time", Mock(monotonic=monotonic))
+        run = self.sync()
+        self.assertGreater(len(asked), 4)
+        self.assertEqual((run.state, run.outcome, run.created_count), ("finished", "done", 4))
+        self.assertEqual(len(self.documents().file_ids), 3)
+
+    def test_a_company_that_is_deleted_leaves_nothing_behind(self):
+        self.anna()
+        self.invoice()
+        self.sync()
+        files = self.documents().file_ids
+        attachments = self.env["ir.attachment"].sudo()
+        kept = attachments.search([("res_model", "=", files._name), ("res_field", "=", "content")])
+        self.assertEqual(kept.mapped("res_id"), files.ids)
+        self.link.action_end()
+        self.on_site().unlink()
+        self.assertFalse(kept.exists())
 
     def test_a_run_that_is_cut_off_goes_on_where_it_was(self):
         self.anna()
