@@ -14,12 +14,15 @@ EXCHANGE_FAULT_TEXTS = {
         _lt("The other database did not accept the API key."),
         _lt(
             "Make a new key there (user menu, My Preferences, Security, Add API Key) as a user of the group “Record "
-            "exchange”, and enter it with “Update credentials”. Nothing was lost: the exchange goes on where it stopped."
+            "exchange”, and enter it with “Update credentials”. Nothing was lost: the exchange goes on where it "
+            "stopped."
         ),
     ),
     FaultKind.CREDENTIALS_MISSING: FaultText(
         _lt("The API key of the other database is missing."),
-        _lt("Make one there (user menu, My Preferences, Security, Add API Key) and enter it with “Update credentials”."),
+        _lt(
+            "Make one there (user menu, My Preferences, Security, Add API Key) and enter it with “Update credentials”."
+        ),
     ),
     FaultKind.CONSENT_EXPIRED: FaultText(
         _lt("The other database is not connected any more."),
@@ -31,13 +34,15 @@ EXCHANGE_FAULT_TEXTS = {
     ),
     FaultKind.PROVIDER_DOWN: FaultText(
         _lt("The other database cannot answer at the moment."),
-        _lt("Nothing to do: it is tried again by itself and goes on where it stopped. If it lasts, ask its administrator."),
+        _lt(
+            "Nothing to do: it is tried again by itself and goes on where it stopped. If it lasts, ask its administrator."
+        ),
     ),
     FaultKind.NETWORK_UNREACHABLE: FaultText(
         _lt("The other database could not be reached."),
         _lt(
-            "Check its address, and whether this machine has access to it. It is tried again by itself and goes on where "
-            "it stopped."
+            "Check its address, and whether this machine has access to it. It is tried again by itself and goes on "
+            "where it stopped."
         ),
     ),
     FaultKind.NETWORK_UNTRUSTED: FaultText(

@@ -1,6 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.addons.sync_hub.models.technical_fields import refuse_technical
 from odoo.exceptions import UserError
 
 from ..records import is_reference, token
@@ -45,6 +46,14 @@ class SyncExchangeConflict(models.Model):
     def _compute_field_names(self):
         for conflict in self:
             conflict.field_names = ", ".join(conflict.line_ids.mapped("label"))
+
+    # -- CRUD --------------------------------------------------------------------------------------------------------
+
+    def write(self, vals):
+        """Override of ``base``: people choose; what the databases say is the engine's."""
+        if not self.env.user.has_group("sync_hub.group_operator"):
+            refuse_technical(self, vals, self._fields.keys() - {"line_ids"})
+        return super().write(vals)
 
     @api.model
     def _open_fields(self, mapping, ids) -> dict[int, set[str]]:

@@ -1,6 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.addons.sync_hub.models.technical_fields import refuse_technical
 
 
 class SyncExchangeConflictLine(models.Model):
@@ -20,6 +21,12 @@ class SyncExchangeConflictLine(models.Model):
     there_value = fields.Json(readonly=True)
     there_token = fields.Char(readonly=True)
     choice = fields.Selection([("here", "Here"), ("there", "There")], string="Right")
+
+    def write(self, vals):
+        """Override of ``base``: people choose; what the databases say is the engine's."""
+        if not self.env.user.has_group("sync_hub.group_operator"):
+            refuse_technical(self, vals, self._fields.keys() - {"choice"})
+        return super().write(vals)
 
     @api.depends("name", "conflict_id.model")
     @api.depends_context("lang")

@@ -101,7 +101,9 @@ class SyncExchangeMapping(models.Model):
                 self.env[mapping.model].search(mapping._domain(), limit=0)
             except Exception as error:  # whatever a filter may bring, the person who typed it reads it
                 raise ValidationError(
-                    self.env._("The filter of “%(data)s” cannot be used: %(error)s", data=mapping.model_name, error=error)
+                    self.env._(
+                        "The filter of “%(data)s” cannot be used: %(error)s", data=mapping.model_name, error=error
+                    )
                 ) from error
 
     @api.constrains("model_id")
@@ -129,7 +131,7 @@ class SyncExchangeMapping(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "info",
-                "message": self.env._("All records are compared again with the next run. What is alike stays as it is."),
+                "message": self.env._("The next run compares all records again. What is alike stays as it is."),
             },
         }
 

@@ -90,6 +90,12 @@ class SyncExchangePeer(models.Model):
         peers._make_sendings()
         return peers
 
+    def unlink(self):
+        """Override of ``base``: a sending has schedules and runs, of which PostgreSQL's own cascade knows nothing."""
+        # Whoever may delete a peer may delete what only serves it.
+        self.sudo().sending_ids.unlink()
+        return super().unlink()
+
     def _make_sendings(self) -> None:
         missing = self.filtered(lambda peer: not peer.sending_ids)
         # Whoever may make a peer gets its sending with it.

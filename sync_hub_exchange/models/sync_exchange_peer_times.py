@@ -54,11 +54,15 @@ class SyncExchangePeer(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override of ``base``: what is chosen for the other half before it is made counts too."""
-        peers = super().create(vals_list)
+        peers = super().create([_by_switch(vals) for vals in vals_list])
         for peer, vals in zip(peers, vals_list, strict=True):
             if vals.get("send_automatic") is False:
                 peer.sending_ids.automatic = vals.get("every_five_minutes", False)
         return peers
+
+    def write(self, vals):
+        """Override of ``base``: the switch says more than the intervals that are saved with it."""
+        return super().write(_by_switch(vals))
 
     # -- Computed fields -----------------------------------------------------------------------------------------------
 
@@ -120,7 +124,7 @@ class SyncExchangePeer(models.Model):
     def _is_often(self) -> bool:
         """Whether both halves run by themselves every five minutes."""
         return all(
-            half.automatic and half.schedule_id.active and self._interval_of(half) == _OFTEN
+            half.automatic and half.schedule_id | half._origin._own_schedule() and self._interval_of(half) == _OFTEN
             for half in (self, self.sending_ids)
         )
 
@@ -168,3 +172,9 @@ class SyncExchangePeer(models.Model):
         self.ensure_one()
         schedule = half._own_schedule() or half.schedule_id or half._make_own_schedule()
         return schedule.get_formview_action()
+
+
+def _by_switch(vals: dict) -> dict:
+    if not vals.get("every_five_minutes"):
+        return vals
+    return {name: value for name, value in vals.items() if name not in ("receive_interval", "send_interval")}

@@ -3,8 +3,11 @@
 from . import (
     test_check,
     test_codes,
+    test_copies,
     test_mapping,
     test_peer_times,
+    test_queues,
+    test_rights,
     test_series,
     test_series_documents,
     test_series_numbers,

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime, timedelta
 
+from odoo import SUPERUSER_ID, api
 from odoo.tests import HttpCase, new_test_user
 
 from .other_database import OtherDatabase
@@ -49,6 +50,14 @@ class CheckCase(PeerCase, HttpCase):
         # The other side reads what is written.
         self.env.flush_all()
         return self.dialog(getattr(self.peer, action)())
+
+    def work(self):
+        """What a worker does when the queue wakes it."""
+        self.env.flush_all()
+        cron = self.env.ref("sync_hub.ir_cron_queue")
+        with self.registry.cursor() as cr:
+            cron.with_env(api.Environment(cr, SUPERUSER_ID, {})).method_direct_trigger()
+        self.env.invalidate_all()
 
     def found(self, check, kind):
         """The lines of a kind."""

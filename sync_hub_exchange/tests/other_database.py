@@ -19,6 +19,8 @@ class OtherDatabase:
     """A server that hands every call on to Odoo and changes what it answers.
 
     :ivar changes: name of a method of the door -> function of (answer, arguments) that returns another answer
+    :ivar answers: name of a method -> function of the arguments: what is answered without asking Odoo, which has only
+        one thread for its database during a test
     :ivar version: what it says it is
     :ivar asked: names of methods that were called
     """
@@ -28,6 +30,7 @@ class OtherDatabase:
         self.version = "19.0"
         self.asked: list[str] = []
         self.changes: dict[str, Callable] = {}
+        self.answers: dict[str, Callable] = {}
         self.reset()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -36,6 +39,7 @@ class OtherDatabase:
     def reset(self):
         self.version = "19.0"
         self.asked.clear()
+        self.answers = {}
         self.changes = {"hello": lambda answer, _arguments: {**answer, "uuid": PEER_UUID}}
 
     def close(self):
@@ -55,6 +59,9 @@ class OtherDatabase:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 method = self.path.rpartition("/")[2]
                 database.asked.append(method)
+                if method in database.answers:
+                    self._answer(200, database.answers[method](json.loads(body)))
+                    return
                 headers = {name: self.headers[name] for name in _HEADERS if self.headers[name]}
                 request = Request(database._odoo + self.path, body, headers)
                 try:

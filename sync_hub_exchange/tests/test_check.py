@@ -85,7 +85,8 @@ class TestCheck(CheckCase):
             with self.subTest(version):
                 check = self.check()
                 self.assertFalse(check.succeeded)
-                self.assertIn(f"There it is Odoo {version}, here it is 19.0", self.found(check, "version_other").message)
+                message = self.found(check, "version_other").message
+                self.assertIn(f"There it is Odoo {version}, here it is 19.0", message)
         self.assertFalse(self.other.asked)
 
     def test_an_address_where_nobody_answers(self):
