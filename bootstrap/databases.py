@@ -99,13 +99,15 @@ def ensure_demo_template(odoo: Odoo) -> str:
     return name
 
 
-def ensure_exchange_template(odoo: Odoo) -> str:
+def ensure_exchange_template(odoo: Odoo, *further: str) -> str:
     """A small database with the record exchange and nothing else, for companies that exchange; returns its name.
 
+    :param further: addons of Odoo that these companies use too
     An administrator may come with an API key, which stands in the parameter ``exchange_tests.key``.
     """
     release = (odoo.source / "odoo" / "release.py").read_bytes()
-    name = f"sync_hub_exchange_{_digest(release, EXCHANGE_DATA.read_bytes(), addons_digest().encode())}"
+    parts = (release, EXCHANGE_DATA.read_bytes(), addons_digest().encode(), *(addon.encode() for addon in further))
+    name = f"sync_hub_exchange_{_digest(*parts)}"
     with one_at_a_time():
         if exists(odoo, name):
             return name
@@ -114,7 +116,7 @@ def ensure_exchange_template(odoo: Odoo) -> str:
             _create_empty(odoo, unfinished)
             odoo.install(
                 unfinished,
-                ["sync_hub_exchange"],
+                ["sync_hub_exchange", *further],
                 "--load-language=it_IT,en_US",
                 title="Installing the record exchange",
             )

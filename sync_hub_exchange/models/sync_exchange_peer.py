@@ -98,8 +98,10 @@ class SyncExchangePeer(models.Model):
 
     def _make_sendings(self) -> None:
         missing = self.filtered(lambda peer: not peer.sending_ids)
-        # Whoever may make a peer gets its sending with it.
-        self.env["sync.exchange.sending"].sudo().create([{"peer_id": peer.id} for peer in missing])
+        # Whoever may make a peer gets its sending with it. What that writes into the peer is none of its changes: Odoo
+        # would make its user a follower, and then once more as the one who has made it.
+        sendings = self.env["sync.exchange.sending"].sudo().with_context(tracking_disable=True)
+        sendings.create([{"peer_id": peer.id} for peer in missing])
 
     def write(self, vals):
         """Override of ``base``: a key is not carried to another database. Whoever names it could read the key there."""
