@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.addons.sync_hub_exchange.records import token
 from odoo.tests import tagged
 
-from .unit_case import UnitCase
+from .unit_case import NEW, UnitCase
 
 _LINES = "sequence display_type product_id name quantity product_uom_id price_unit discount tax_ids account_id"
 INVOICE = [
@@ -278,7 +278,7 @@ class TestUnitInvoices(UnitCase):
         missing = [{"ids": ["__sync_cccccccc__.account_tax_1"], "name": "Levy"}]
         record = {
             "ids": ["__sync_cccccccc__.account_tax_2"],
-            "at": "2026-05-01T00:00:00+00:00",
+            **NEW,
             "values": {**parts, "children_tax_ids": missing},
         }
         answer = self.take_one("account.tax", TAX, record)
@@ -296,7 +296,7 @@ class TestUnitInvoices(UnitCase):
         read = wire._read_records(product.with_user(self.user), wanted, self.terms)[product.id]
         self.assertEqual(len(read["values"]["taxes_id"]), 1)
         seen = {name: token(value) for name, value in read["values"].items()}
-        change = {"ids": read["ids"], "at": read["at"], "values": {"taxes_id": []}, "seen": seen}
+        change = {**read, "values": {"taxes_id": []}, "seen": seen}
         self.assertEqual(self.take_one("product.template", wanted, change)["state"], "taken")
         self.assertIn(other.account_sale_tax_id, product.taxes_id)
         self.assertNotIn(self.tax, product.taxes_id)

@@ -5,7 +5,7 @@ from copy import deepcopy
 from odoo import Command
 from odoo.tests import tagged
 
-from .unit_case import UnitCase
+from .unit_case import NEW, UnitCase
 
 _RULES = (
     "applied_on display_applied_on product_tmpl_id product_id categ_id base base_pricelist_id compute_price "
@@ -138,12 +138,11 @@ class TestUnitPrices(UnitCase):
 
     def test_categories_that_need_each_other_do_not_stop_the_others(self):
         names = ["__sync_cccccccc__.product_category_1", "__sync_cccccccc__.product_category_2"]
-        at = "2026-05-01T00:00:00+00:00"
         records = [
-            {"ids": [own], "at": at, "values": {"name": own[-1], "parent_id": {"ids": [other], "name": ""}}}
+            {"ids": [own], **NEW, "values": {"name": own[-1], "parent_id": {"ids": [other], "name": ""}}}
             for own, other in zip(names, reversed(names), strict=True)
         ]
-        records.append({"ids": ["__sync_cccccccc__.product_category_3"], "at": at, "values": {"name": "Good"}})
+        records.append({"ids": ["__sync_cccccccc__.product_category_3"], **NEW, "values": {"name": "Good"}})
         answers = self.take("product.category", CATEGORY, records)
         self.assertEqual([answer["state"] for answer in answers], ["made"] * 3)
         self.assertEqual([bool(answer.get("missing")) for answer in answers], [True, True, False])

@@ -6,6 +6,8 @@ from odoo.addons.sync_hub_exchange.records import token
 from odoo.tests import TransactionCase, new_test_user
 
 PEER = "cccccccc-0000-4000-8000-000000000003"
+# When and where a record was written that the peer made.
+NEW = {"at": "2026-05-01T00:00:00+00:00", "by": PEER}
 
 
 class UnitCase(TransactionCase):

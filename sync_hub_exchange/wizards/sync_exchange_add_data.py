@@ -17,9 +17,19 @@ _TEXTS = {
     ),
     "units": (_lt("Units of measure"), _lt("Recognized by their names.")),
     "product_categories": (_lt("Product categories"), _lt("With their hierarchy and accounts.")),
-    "products": (_lt("Products"), _lt("Recognized by internal reference. Prices, taxes, units, texts, picture.")),
+    "product_attributes": (_lt("Attributes of products"), _lt("Recognized by their names.")),
+    "product_attribute_values": (_lt("Values of attributes"), _lt("Recognized by attribute and name.")),
+    "products": (
+        _lt("Products with their variants"),
+        _lt("Recognized by barcode, else by internal reference. Prices, costs, taxes, units, texts, picture."),
+    ),
     "price_lists": (_lt("Price lists"), _lt("With their rules.")),
-    "taxes": (_lt("Taxes"), _lt("Rates and texts; accounts and tax grids stay those of each database.")),
+    "tax_groups": (_lt("Tax groups"), _lt("Recognized by their names.")),
+    "taxes": (
+        _lt("Taxes"),
+        _lt("With their distribution. Those of a chart of accounts are recognized and never changed."),
+    ),
+    "payment_terms": (_lt("Payment terms"), _lt("With their instalments.")),
     "stock_locations": (
         _lt("Stock locations"),
         _lt("Quantities are not exchanged here: “Align stock” sets them through inventory adjustments."),
