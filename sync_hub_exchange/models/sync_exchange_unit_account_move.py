@@ -53,19 +53,27 @@ class SyncExchangeUnitAccountMove(models.AbstractModel):
     def _write_record(self, record, values, item):
         """Override of ``sync_hub_exchange``: not what is posted here."""
         wanted = item.own.get("state")
-        closed = record.state != "draft" and values.keys() - _SOFT
-        if closed or (record.state != "draft" and wanted not in (None, record.state, "cancel")):
-            changed = [*sorted(values.keys() - _SOFT), *(["state"] if wanted else [])]
-            raise UserError(
-                self.env._(
-                    "%(move)s is %(state)s here and is not overwritten. The other side changed: %(fields)s. To take "
-                    "it, reset it to draft here and press “Try again”; otherwise correct it on one of both sides.",
-                    move=record.display_name,
-                    state=dict(record._fields["state"]._description_selection(self.env))[record.state].lower(),
-                    fields=", ".join(record._fields[name]._description_string(self.env) for name in changed),
-                )
-            )
+        changed = values.keys() - _SOFT
+        if record.state != "draft" and (changed or wanted not in (None, record.state, "cancel")):
+            raise UserError(self._not_overwritten(record, [*sorted(changed), *(["state"] if wanted else [])]))
         return super()._write_record(record, values, item)
+
+    def _not_overwritten(self, move, changed: list[str]) -> str:
+        words = {
+            "move": move.display_name,
+            "fields": ", ".join(move._fields[name]._description_string(self.env) for name in changed),
+        }
+        if move.state == "cancel":
+            return self.env._(
+                "%(move)s is cancelled here and is not overwritten. The other side changed: %(fields)s. To take it, "
+                "reset it to draft here and press “Try again”.",
+                **words,
+            )
+        return self.env._(
+            "%(move)s is posted here and is not overwritten. The other side changed: %(fields)s. To take it, reset "
+            "it to draft here and press “Try again”; otherwise correct it on one of both sides.",
+            **words,
+        )
 
     @api.model
     def _finish(self, records, items):
