@@ -1,10 +1,16 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_borders,
+    test_capture,
     test_check,
     test_codes,
     test_copies,
+    test_door,
+    test_identity,
+    test_key,
     test_mapping,
+    test_outbox,
     test_peer_times,
     test_queues,
     test_rights,
@@ -12,7 +18,10 @@ from . import (
     test_series_documents,
     test_series_numbers,
     test_series_peers,
+    test_store,
+    test_taking,
     test_unit_invoices,
     test_unit_prices,
     test_unit_products,
+    test_watch,
 )
