@@ -41,7 +41,6 @@ class SyncExchangeChange(models.Model):
     _name = "sync.exchange.change"
     _description = "Change of an Exchanged Record"
     _order = "id"
-    _log_access = False
 
     model = fields.Char(required=True)
     res_id = fields.Integer(required=True)

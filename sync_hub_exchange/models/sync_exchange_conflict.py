@@ -104,11 +104,12 @@ class SyncExchangeConflict(models.Model):
         :return: id -> field -> token here, token there
         """
         ended = {}
-        for conflict in self.search(
-            [("mapping_id", "=", mapping.id), ("state", "=", "open"), ("kind", "=", "values"), ("res_id", "in", [*marks])]
-        ):
+        asked = [("mapping_id", "=", mapping.id), ("state", "=", "open"), ("kind", "=", "values")]
+        for conflict in self.search([*asked, ("res_id", "in", list(marks))]):
             own = marks[conflict.res_id]
-            equal = conflict.line_ids.filtered(lambda line: own.get(line.name) == token(line.there_value["value"]))
+            equal = conflict.line_ids.filtered(
+                lambda line: marks[line.conflict_id.res_id].get(line.name) == token(line.there_value["value"])
+            )
             if equal:
                 ended[conflict.res_id] = {line.name: [own[line.name], line.there_token] for line in equal}
                 if equal == conflict.line_ids:

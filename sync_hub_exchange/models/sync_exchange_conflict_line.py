@@ -9,6 +9,7 @@ class SyncExchangeConflictLine(models.Model):
 
     _name = "sync.exchange.conflict.line"
     _description = "Field in Conflict"
+    _inherit = ["sync.company.mixin"]
     _order = "conflict_id, id"
     _rec_name = "name"
 

@@ -28,11 +28,11 @@ class SyncExchangeLink(models.Model):
 
     _name = "sync.exchange.link"
     _description = "Record in Step with a Peer"
-    _log_access = False
+    _inherit = ["sync.company.mixin"]
     _rec_name = "res_id"
 
     peer_id = fields.Many2one("sync.exchange.peer", required=True, ondelete="cascade", readonly=True)
-    company_id = fields.Many2one(related="peer_id.company_id")
+    company_id = fields.Many2one(related="peer_id.company_id", store=True)
     model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field="model", required=True, readonly=True)
     base = fields.Json(readonly=True)
@@ -84,14 +84,16 @@ class SyncExchangeLink(models.Model):
         # One statement for a chunk of records, and no search before: that is what ``ON CONFLICT`` is for.
         self.env.cr.execute(
             SQL(
-                "INSERT INTO sync_exchange_link AS link (peer_id, model, res_id, base, amounts, resend, sent, gone_there) "
-                "SELECT %s, %s, res_id, base::jsonb, amounts::jsonb, resend, sent::jsonb, false FROM "
+                "INSERT INTO sync_exchange_link AS link "
+                "(peer_id, company_id, model, res_id, base, amounts, resend, sent, gone_there) "
+                "SELECT %s, %s, %s, res_id, base::jsonb, amounts::jsonb, resend, sent::jsonb, false FROM "
                 "unnest(%s::int[], %s::text[], %s::text[], %s::bool[], %s::text[]) "
                 "AS new(res_id, base, amounts, resend, sent) "
                 "ON CONFLICT (peer_id, model, res_id) DO UPDATE SET base = link.base || EXCLUDED.base, "
                 "amounts = link.amounts || EXCLUDED.amounts, resend = EXCLUDED.resend, "
                 "sent = coalesce(EXCLUDED.sent, link.sent), gone_there = false",
                 peer.id,
+                peer.company_id.id,
                 model,
                 [record.res_id for record in agreed],
                 [json.dumps(record.base) for record in agreed],

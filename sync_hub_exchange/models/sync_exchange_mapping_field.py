@@ -17,6 +17,7 @@ class SyncExchangeMappingField(models.Model):
 
     _name = "sync.exchange.mapping.field"
     _description = "Exchanged Field"
+    _inherit = ["sync.company.mixin"]
     _order = "mapping_id, sequence, id"
     _rec_name = "name"
 

@@ -17,7 +17,6 @@ class SyncExchangeReceipt(models.Model):
 
     _name = "sync.exchange.receipt"
     _description = "Receipt for a Peer"
-    _log_access = False
     _rec_name = "once"
 
     peer = fields.Char(required=True, help="Identity of the database that sent it.")

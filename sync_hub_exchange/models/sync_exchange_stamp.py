@@ -35,7 +35,6 @@ class SyncExchangeStamp(models.Model):
 
     _name = "sync.exchange.stamp"
     _description = "Last Change of an Exchanged Record"
-    _log_access = False
     _rec_name = "model"
 
     model = fields.Char(required=True)

@@ -13,7 +13,6 @@ class SyncExchangeTombstone(models.Model):
 
     _name = "sync.exchange.tombstone"
     _description = "Deleted Exchanged Record"
-    _log_access = False
     _rec_name = "external_id"
 
     model = fields.Char(required=True)
