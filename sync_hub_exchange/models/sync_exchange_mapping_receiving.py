@@ -319,8 +319,8 @@ def _from_there(record: dict, rules: list[Rule]) -> dict:
             values[rule.name] = rule.conversion.here(value)
             tokens[rule.name] = token(value)
     return {
-        **{name: record[name] for name in ("ids", "at", "by")},
-        "values": values, "tokens": tokens, "fixed": fixed, "check": record.get("check") or {}, "raw": record,
+        **{"ids": record["ids"], "at": record["at"], "by": record.get("by") or ""},
+        **{"values": values, "tokens": tokens, "fixed": fixed, "check": record.get("check") or {}, "raw": record},
     }
 
 

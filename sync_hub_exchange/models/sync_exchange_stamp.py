@@ -23,7 +23,7 @@ class Edit(NamedTuple):
     @classmethod
     def of(cls, record: dict) -> "Edit":
         """Of a record as it travels."""
-        return cls(datetime.fromisoformat(record["at"]), record["by"])
+        return cls(datetime.fromisoformat(record["at"]), record.get("by") or "")
 
 
 class SyncExchangeStamp(models.Model):

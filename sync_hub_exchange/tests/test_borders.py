@@ -11,7 +11,7 @@ from .common import PEER, ExchangeCase
 class TestBorders(ExchangeCase, CompanyBorders, WebClient, HttpCase):
     """Nothing of this addon is seen from another company."""
 
-    def fill(self):
+    def fill(self, insider):
         """Let there be a record of each model."""
         env = self.env(su=True)
         peer = env["sync.exchange.peer"].create(
@@ -39,13 +39,37 @@ class TestBorders(ExchangeCase, CompanyBorders, WebClient, HttpCase):
         )
         env["sync.exchange.watch"]._watch(PEER, {"res.partner": ""})
         self.addCleanup(self.registry.clear_cache)
+        env["sync.exchange.company"].create({"peer_id": peer.id, "number": 1, "name": "There"})
+        env["sync.exchange.counterpart"].create({"peer_id": peer.id, "model": "res.partner", "key": "1", "name": "1"})
+        env["sync.exchange.code"].create({"peer_id": peer.id, "model": "res.partner", "key": "1", "name": "1"})
+        self.fill_dialogs(peer.with_user(insider).sudo(), self.fill_series(env))
         env.flush_all()
 
+    def fill_series(self, env):
+        """A series and an invoice of it, which only a company in Brazil has."""
+        place = {"country_id": env.ref("base.br").id, "state_id": env.ref("base.state_br_sp").id}
+        self.company.sudo().write({**place, "vat": "11.222.333/0001-81"})
+        series = env["sync.exchange.series"].create(
+            {"document_model": "55", "series_number": 1, "company_id": self.company.id}
+        )
+        env["sync.exchange.series.document"].create({"series_id": series.id})
+        return series
+
+    def fill_dialogs(self, peer, series):
+        """Somebody has opened every dialog."""
+        env = peer.env
+        env["sync.exchange.credentials"].create({"peer_id": peer.id})
+        wizard = env["sync.exchange.add.data"].create({"peer_id": peer.id})
+        env["sync.exchange.add.data.line"].create({"wizard_id": wizard.id, "code": "partners"})
+        check = env["sync.exchange.check"].create({"peer_id": peer.id})
+        env["sync.exchange.check.line"].create({"check_id": check.id, "kind": "version", "state": "ok"})
+        gaps = env["sync.exchange.series.gaps"].create({})
+        env["sync.exchange.series.gaps.line"].create({"report_id": gaps.id, "series_id": series.id})
+
     def test_nobody_sees_anything_of_another_company(self):
-        self.fill()
         other = self.env["res.company"].sudo().create({"name": "Next door"})
-        groups = "sync_hub.group_operator,base.group_allow_export"
-        self.new_user("insider", groups, self.company)
+        groups = "sync_hub.group_manager,base.group_allow_export"
+        self.fill(self.new_user("insider", groups, self.company))
         self.new_user("stranger", groups, other)
         self.assertCompanyBordersHold(
             "sync_hub_exchange",
@@ -61,4 +85,6 @@ class TestBorders(ExchangeCase, CompanyBorders, WebClient, HttpCase):
                 "sync.exchange.stamp",
                 "sync.exchange.watch",
             ),
+            # The law is the same for all.
+            common=("sync.exchange.series.holiday", "sync.exchange.series.rule"),
         )
