@@ -40,8 +40,12 @@ class TestBorders(ExchangeCase, CompanyBorders, WebClient, HttpCase):
         env["sync.exchange.watch"]._watch(PEER, {"res.partner": ""})
         self.addCleanup(self.registry.clear_cache)
         env["sync.exchange.company"].create({"peer_id": peer.id, "number": 1, "name": "There"})
-        env["sync.exchange.counterpart"].create({"peer_id": peer.id, "model": "res.partner", "key": "1", "name": "1"})
-        env["sync.exchange.code"].create({"peer_id": peer.id, "model": "res.partner", "key": "1", "name": "1"})
+        there = env["sync.exchange.counterpart"].create(
+            {"peer_id": peer.id, "model": "res.partner", "key": "1", "name": "1", "reference": {"ids": ["__b__.1"]}}
+        )
+        env["sync.exchange.code"].create(
+            {"peer_id": peer.id, "model_id": mapping.model_id.id, "res_id": self.company.partner_id.id, "there_id": there.id}
+        )
         self.fill_dialogs(peer.with_user(insider).sudo(), self.fill_series(env))
         env.flush_all()
 
@@ -53,16 +57,16 @@ class TestBorders(ExchangeCase, CompanyBorders, WebClient, HttpCase):
             {"document_model": "55", "series_number": 1, "company_id": self.company.id}
         )
         env["sync.exchange.series.document"].create({"series_id": series.id})
+        env["sync.exchange.series.void"].create({"series_id": series.id, "number_from": 7, "number_until": 8})
         return series
 
     def fill_dialogs(self, peer, series):
         """Somebody has opened every dialog."""
         env = peer.env
         env["sync.exchange.credentials"].create({"peer_id": peer.id})
-        wizard = env["sync.exchange.add.data"].create({"peer_id": peer.id})
-        env["sync.exchange.add.data.line"].create({"wizard_id": wizard.id, "code": "partners"})
+        env["sync.exchange.add.data"].create({"peer_id": peer.id}).line_ids = [(0, 0, {"code": "partners"})]
         check = env["sync.exchange.check"].create({"peer_id": peer.id})
-        env["sync.exchange.check.line"].create({"check_id": check.id, "kind": "version", "state": "ok"})
+        env["sync.exchange.check.line"].create({"check_id": check.id, "kind": "version", "severity": "ok"})
         gaps = env["sync.exchange.series.gaps"].create({})
         env["sync.exchange.series.gaps.line"].create({"report_id": gaps.id, "series_id": series.id})
 
