@@ -34,6 +34,8 @@
         "views/sync_exchange_series_views.xml",
         "views/sync_exchange_series_rule_views.xml",
         "wizards/sync_exchange_series_gaps_views.xml",
+        "security/sync_exchange_control_rules.xml",
+        "wizards/sync_exchange_dry_run_views.xml",
         "views/sync_hub_exchange_menus.xml",
         "views/sync_exchange_series_menus.xml",
     ],

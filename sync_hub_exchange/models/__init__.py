@@ -57,4 +57,8 @@ from . import (
     sync_exchange_peer_series,
     sync_exchange_door_series,
     sync_run_line_series,
+    sync_exchange_change_rehearsal,
+    sync_exchange_door_rehearsal,
+    sync_exchange_peer_rehearsal,
+    sync_exchange_mapping_rehearsal,
 )

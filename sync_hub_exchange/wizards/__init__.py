@@ -6,4 +6,7 @@ from . import (
     sync_exchange_check_line,
     sync_exchange_credentials,
     sync_exchange_series_gaps,
+    sync_exchange_dry_run,
+    sync_exchange_dry_run_line,
+    sync_exchange_dry_run_sample,
 )

@@ -1,0 +1,57 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .sync_exchange_taking import undone
+from .sync_exchange_wire import Terms
+
+# What can be tried out.
+_REHEARSED = frozenset({"rows", "changes", "take", "remove"})
+
+
+class SyncExchangeDoor(models.AbstractModel):
+    """For peers that try out an exchange."""
+
+    _inherit = "sync.exchange.door"
+
+    @api.model
+    def position(self) -> dict:
+        """The cursor from which all later changes are seen, if they are noted."""
+        self._admit()
+        # A number of the database that tells nothing.
+        return self.env["sync.exchange.change"].sudo()._position()
+
+    @api.model
+    def rehearse(self, terms: dict, method: str, arguments: dict):
+        """Answer what a method of this door would answer, and keep nothing of it.
+
+        :param method: ``rows``, ``changes``, ``take`` or ``remove``
+        :return: its answer; of records that would be written also ``before``, what stands in these fields now
+        """
+        self._admit()
+        if method not in _REHEARSED:
+            raise UserError(self.env._("“%s” cannot be tried out.", method))
+        with undone(self.env):
+            before = self._values_before(terms, **arguments) if method == "take" else {}
+            answer = getattr(self, method)(terms=terms, **arguments)
+            for position, values in before.items():
+                if answer[position]["state"] == "taken":
+                    answer[position]["before"] = values
+        return answer
+
+    def _values_before(self, terms, company, model, wanted, records, keys, **_rest) -> dict[int, dict]:
+        door = self._admit(company)
+        taking = door.env["sync.exchange.taking"]
+        found, _doubtful = taking._find_records(model, records, keys)
+        readable = taking._readable(model, found.values())
+        read = door.env["sync.exchange.wire"]._read_records(
+            door.env[model].browse(readable), wanted, Terms.from_wire(terms)
+        )
+        return {
+            position: {
+                name: value for name, value in read[res_id]["values"].items() if name in records[position]["values"]
+            }
+            for position, res_id in found.items()
+            if res_id in read
+        }

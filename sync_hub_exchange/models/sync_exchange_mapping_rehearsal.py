@@ -1,0 +1,142 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from ..records import canonical_id
+from .rehearsal import Rehearsal
+from .sync_exchange_conflict import _shown
+
+
+class SyncExchangeMapping(models.Model):
+    """What is told of records while an exchange is only tried out: the work is that of a real run."""
+
+    _inherit = "sync.exchange.mapping"
+
+    # -- Receiving ---------------------------------------------------------------------------------------------------
+
+    def _merge(self, record, here, *rest):
+        """Override of ``sync_hub_exchange``: remember what the record is before it is written."""
+        item, base, asked = super()._merge(record, here, *rest)
+        talk = rest[-1]
+        if isinstance(talk, Rehearsal):
+            if asked:
+                talk.outcome.counts["conflict"] += 1
+                talk.outcome.counts["skip"] -= 1
+                as_here = rest[0]
+                fields = [name for name in as_here if name not in base]
+                talk.outcome.note("conflict", self._told(here), self._differences(here["values"], as_here, fields))
+            if item and talk.outcome.wants("update"):
+                talk.before[item.res_id] = here["values"]
+        return item, base, asked
+
+    def _settle_work(self, work, additive, talk):
+        """Override of ``sync_hub_exchange``: say what would be written."""
+        agreed = super()._settle_work(work, additive, talk)
+        if isinstance(talk, Rehearsal):
+            outcome = talk.outcome
+            for record, item, _base in work:
+                if item.is_waiting:
+                    outcome.counts["skip"] -= 1
+                elif not item.error:
+                    kind = "create" if item.made else "update"
+                    if outcome.wants(kind):
+                        before = talk.before.get(item.res_id, {})
+                        outcome.note(kind, self._told(record), self._differences(before, item.values))
+            talk.before.clear()
+        return agreed
+
+    def _wait_for(self, record, reason, message, talk, *, res_id=None, count=True):
+        """Override of ``sync_hub_exchange``: say what would wait, and why."""
+        result = super()._wait_for(record, reason, message, talk, res_id=res_id, count=count)
+        if isinstance(talk, Rehearsal):
+            if reason == "refused":
+                talk.outcome.note("error", self._told(record), message)
+            else:
+                talk.outcome.counts["waiting"] += 1
+                talk.outcome.counts["skip"] -= 1 if count else 0
+                talk.outcome.note("waiting", self._told(record), message)
+        return result
+
+    def _take_deletion(self, record, here, link, talk):
+        """Override of ``sync_hub_exchange``: say that a deletion would be asked about."""
+        if not isinstance(talk, Rehearsal):
+            return super()._take_deletion(record, here, link, talk)
+        conflicts = self.env["sync.exchange.conflict"]
+        domain = [("mapping_id", "=", self.id), ("res_id", "=", record.id), ("kind", "=", "deleted_there")]
+        name, before = record.display_name, dict(talk.outcome.counts)
+        result = super()._take_deletion(record, here, link, talk)
+        counts = talk.outcome.counts
+        if counts["update"] > before["update"]:
+            talk.outcome.note("update", name, self.env._("Deleted there: deleted or archived here"))
+        elif counts["skip"] > before["skip"] and conflicts.search_count([*domain, ("state", "=", "open")], limit=1):
+            counts["skip"] -= 1
+            counts["conflict"] += 1
+            talk.outcome.note("conflict", name, self.env._("Deleted there, changed here"))
+        return result
+
+    # -- Sending -----------------------------------------------------------------------------------------------------
+
+    def _watch_here(self, talk):
+        """Override of ``sync_hub_exchange``: nothing is noted for a rehearsal."""
+        if isinstance(talk, Rehearsal):
+            return self.env["sync.exchange.change"].sudo()._position()
+        return super()._watch_here(talk)
+
+    def _next_to_send(self, cursor, talk):
+        """Override of ``sync_hub_exchange``: with what the rehearsal has changed itself by then."""
+        ids, gone, after, more = super()._next_to_send(cursor, talk)
+        if isinstance(talk, Rehearsal) and not more:
+            # Numbers of records only.
+            own = self.env["sync.exchange.change"].sudo()._of_this_transaction(self.model, talk.uuid)
+            records = self.env[self.model].with_context(active_test=False).search(
+                [("id", "in", [res_id for res_id in own if res_id not in ids]), *self._domain()]
+            )
+            ids = [*ids, *records.ids]
+        return ids, gone, after, more
+
+    def _note_answers(self, packed, answers, talk):
+        """Override of ``sync_hub_exchange``: say what the other side would do."""
+        if not isinstance(talk, Rehearsal):
+            return super()._note_answers(packed, answers, talk)
+        answers = [
+            talk.assume(answer, message) for (_id, message, _marks), answer in zip(packed, answers, strict=True)
+        ]
+        own = {line.remote_name or line.name: line.name for line in self.line_ids}
+        outcome = talk.outcome
+        for (res_id, message, _marks), answer in zip(packed, answers, strict=True):
+            state = answer["state"]
+            if answer.get("missing") or state == "waiting":
+                outcome.counts["waiting"] += 1
+                outcome.counts["skip"] -= 1 if state == "waiting" else 0
+            if state == "made":
+                talk.made_there.update(message["ids"], answer["ids"])
+            kind = {"made": "create", "taken": "update", "refused": "error", "waiting": "waiting"}.get(state)
+            if kind and outcome.wants(kind):
+                here = {own.get(name, name): value for name, value in message["values"].items()}
+                there = {own.get(name, name): value for name, value in answer.get("before", {}).items()}
+                said = answer.get("error") or self._differences(here, there)
+                outcome.note(kind, self._title(res_id), said)
+        return super()._note_answers(packed, answers, talk)
+
+    # -- Words -------------------------------------------------------------------------------------------------------
+
+    def _told(self, record: dict) -> str:
+        name = record["values"].get("name") or record["values"].get("display_name")
+        return _shown(name) or canonical_id(record["ids"])
+
+    def _differences(self, here: dict, there: dict, fields=None) -> str:
+        """Fields with both values, one per line."""
+        lines = []
+        for name in fields or (there if len(there) < len(here) and there else here or there):
+            field = self.env[self.model]._fields.get(name)
+            label = field._description_string(self.env) if field else name
+            sides = [_short(_shown(values.get(name))) for values in (here, there)]
+            if sides[0] != sides[1]:
+                lines.append(
+                    self.env._("%(field)s: here “%(here)s”, there “%(there)s”", field=label, here=sides[0], there=sides[1])
+                )
+        return "\n".join(lines)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"

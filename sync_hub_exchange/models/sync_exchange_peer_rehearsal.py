@@ -1,0 +1,73 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import time
+
+from odoo import models
+from odoo.addons.sync_hub.faults import Fault
+from odoo.addons.sync_hub.models.connection_lock import connection_lock
+from odoo.addons.sync_hub.models.fault_texts import fault_error
+from odoo.exceptions import UserError
+
+from .rehearsal import Outcome, Rehearsal, RehearsedRun, uncommitted
+from .sync_exchange_taking import undone
+
+# A web request of Odoo ends after two minutes.
+_PATIENCE = 80.0
+MOST_REHEARSED = 10_000
+
+
+class SyncExchangePeer(models.Model):
+    """Trying out an exchange: receiving and sending as they are, of which nothing stays."""
+
+    _inherit = "sync.exchange.peer"
+
+    def action_dry_run(self):
+        """Button: show what the next exchange would do."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.mapping_ids:
+            raise UserError(self.env._("Choose first which data is exchanged: add it under “Data”."))
+        with connection_lock(self) as taken:
+            if not taken:
+                raise UserError(self.env._("Records are being exchanged at the moment. Try again when that has ended."))
+            try:
+                outcomes = self._as_worker()._rehearse()
+            except Fault as fault:
+                raise fault_error(self.env, fault, self._fault_texts()) from fault
+        return self.env["sync.exchange.dry.run"]._show(self, outcomes)
+
+    def _as_worker(self):
+        """This peer in its company, as the user who works for its runs.
+
+        :raises Fault: when that user may not work in this company
+        """
+        # Whoever may write a peer may ask for a run, which works with the rights of its operator.
+        schedules = self.sudo()._schedules([self.id, False, 0])
+        operator = schedules.sorted("connection_id", reverse=True)[:1].user_id or self.env.ref("sync_hub.user_operator")
+        operator.sudo()._check_sync_operator(self.company_id)
+        return self.with_user(operator).with_context(
+            allowed_company_ids=self.company_id.ids, lang=self.sudo()._message_language()
+        )
+
+    def _rehearse(self, limit: int = MOST_REHEARSED) -> list[Outcome]:
+        """Receive and send everything that is to be exchanged, and undo it.
+
+        All of it is one transaction, so that what leads to a record that would be made by then finds it.
+        """
+        run = RehearsedRun()
+        outcomes = []
+        try:
+            with uncommitted(self.env.cr), undone(self.env):
+                with self._conversation(run, time.monotonic() + _PATIENCE) as real:
+                    talk = Rehearsal.of(real, limit)
+                    for direction in ("receive", "send"):
+                        for mapping in self._planned(direction):
+                            run.outcome = Outcome(mapping, direction)
+                            outcomes.append(run.outcome)
+                            if not talk.is_late:
+                                step = mapping._receive_all if direction == "receive" else mapping._send
+                                run.outcome.complete = step(talk)
+        finally:
+            # Caches may have met records that never were.
+            self.env.registry.clear_all_caches()
+        return outcomes
