@@ -132,10 +132,11 @@ class SyncExchangeMapping(models.Model):
             label = field._description_string(self.env) if field else name
             sides = [_short(_shown(values.get(name))) for values in (here, there)]
             if sides[0] != sides[1]:
-                lines.append(
-                    self.env._("%(field)s: here “%(here)s”, there “%(there)s”", field=label, here=sides[0], there=sides[1])
-                )
+                lines.append(self._side_by_side(label, *sides))
         return "\n".join(lines)
+
+    def _side_by_side(self, label: str, here: str, there: str) -> str:
+        return self.env._("%(field)s: here “%(here)s”, there “%(there)s”", field=label, here=here, there=there)
 
 
 def _short(text: str) -> str:
