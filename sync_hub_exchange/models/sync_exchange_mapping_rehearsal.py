@@ -88,8 +88,10 @@ class SyncExchangeMapping(models.Model):
         if isinstance(talk, Rehearsal) and not more:
             # Numbers of records only.
             own = self.env["sync.exchange.change"].sudo()._of_this_transaction(self.model, talk.uuid)
-            records = self.env[self.model].with_context(active_test=False).search(
-                [("id", "in", [res_id for res_id in own if res_id not in ids]), *self._domain()]
+            records = (
+                self.env[self.model]
+                .with_context(active_test=False)
+                .search([("id", "in", [res_id for res_id in own if res_id not in ids]), *self._domain()])
             )
             ids = [*ids, *records.ids]
         return ids, gone, after, more
@@ -98,9 +100,7 @@ class SyncExchangeMapping(models.Model):
         """Override of ``sync_hub_exchange``: say what the other side would do."""
         if not isinstance(talk, Rehearsal):
             return super()._note_answers(packed, answers, talk)
-        answers = [
-            talk.assume(answer, message) for (_id, message, _marks), answer in zip(packed, answers, strict=True)
-        ]
+        answers = [talk.assume(answer, message) for (_id, message, _marks), answer in zip(packed, answers, strict=True)]
         own = {line.remote_name or line.name: line.name for line in self.line_ids}
         outcome = talk.outcome
         for (res_id, message, _marks), answer in zip(packed, answers, strict=True):

@@ -1,0 +1,91 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import time
+
+from odoo import api, models
+
+from ..verification import Checksums, Suspects, listing
+from .sync_exchange_wire import Terms
+
+# So long one answer may take; the peer then asks for the rest.
+_SECONDS = 20.0
+_MOST_NAMES = 2000
+
+
+class SyncExchangeDoor(models.AbstractModel):
+    """For peers that compare their records with those here."""
+
+    _inherit = "sync.exchange.door"
+
+    @api.model
+    def checksums(
+        self, terms: dict, company: int, model: str, wanted: list, domain: list, bits: int, after: int = 0
+    ) -> dict:
+        """Count and checksum of the records of each bucket, for as many records as fit into one answer.
+
+        :param wanted: fields that are compared
+        :param bits: there are 2^bits buckets
+        :param after: ``after`` of the answer before
+        :return: ``sums``, ``after`` and whether there is ``more``
+        """
+        sums = Checksums(bits)
+
+        def count(records):
+            for name, tokens in records:
+                sums.add(name, tokens)
+
+        after, more = self._reckon(terms, company, model, wanted, domain, after, count)
+        return {"sums": sums.to_wire(), "after": after, "more": more}
+
+    @api.model
+    def listing(
+        self, terms: dict, company: int, model: str, wanted: list, domain: list, suspects: dict, after: int = 0
+    ) -> dict:
+        """Digests of the records in some buckets, by canonical id; paged as ``checksums``."""
+        suspected = Suspects.from_wire(suspects)
+        digests: dict[str, str] = {}
+
+        def note(records):
+            digests.update(listing(records, suspected))
+
+        after, more = self._reckon(terms, company, model, wanted, domain, after, note)
+        return {"digests": digests, "after": after, "more": more}
+
+    @api.model
+    def look_up(self, terms: dict, company: int, model: str, wanted: list, names: list[str]) -> dict:
+        """Records by their names.
+
+        :return: ``records``, and which of the names are those of ``deleted`` records
+        """
+        door = self._admit(company)
+        names = names[:_MOST_NAMES]
+        found = door.env["sync.exchange.identity"]._named(model, names)
+        readable = door.env["sync.exchange.taking"]._readable(model, found.values())
+        records = door.env[model].browse(sorted(readable))
+        read = door.env["sync.exchange.wire"]._read_records(records, wanted, Terms.from_wire(terms))
+        return {
+            "records": list(read.values()),
+            "deleted": sorted(door.env["sync.exchange.tombstone"]._graves(set(names) - found.keys())),
+        }
+
+    @api.model
+    def forget_vanished(self, terms: dict, company: int, model: str, names: list[str]) -> int:
+        """Free those of the names whose records are gone although nobody has deleted them by Odoo.
+
+        :return: how many records these were
+        """
+        door = self._admit(company)
+        door.env[model].check_access("unlink")
+        identity = door.env["sync.exchange.identity"]
+        return len(identity._free_vanished(model, list(identity._named(model, names[:_MOST_NAMES]).values())))
+
+    def _reckon(self, terms, company, model, wanted, domain, after, step) -> tuple[int, bool]:
+        door = self._admit(company)
+        reckoning = door.env["sync.exchange.reckoning"]
+        until = time.monotonic() + _SECONDS
+        for last, records in reckoning._pages(model, wanted, domain, Terms.from_wire(terms), after):
+            step(reckoning._tokens(records))
+            after = last
+            if time.monotonic() > until:
+                return after, True
+        return after, False

@@ -1,0 +1,43 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections.abc import Iterator
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..records import canonical_id, is_standard, token
+from ..verification import Record
+from .sync_exchange_wire import Terms
+
+_AT_ONCE = 1000
+
+
+class SyncExchangeReckoning(models.AbstractModel):
+    """All records of a kind, one after the other, without holding them in memory."""
+
+    _name = "sync.exchange.reckoning"
+    _description = "Reading of Many Records"
+
+    @api.model
+    def _pages(
+        self, model: str, wanted: list, domain: list, terms: Terms, after: int = 0
+    ) -> Iterator[tuple[int, dict[int, dict]]]:
+        """Records as they travel, in the order of their ids: the last id of each page, and id -> record."""
+        Model = self.env[model].with_context(active_test=False)
+        wire = self.env["sync.exchange.wire"]
+        while True:
+            ids = Model.search(Domain.AND([Domain("id", ">", after), Domain(domain)]), order="id", limit=_AT_ONCE).ids
+            if not ids:
+                return
+            after = ids[-1]
+            yield after, wire._read_records(Model.browse(ids), wanted, terms)
+            # What was read is not needed any more.
+            self.env.invalidate_all()
+
+    @api.model
+    def _tokens(self, records: dict[int, dict]) -> Iterator[Record]:
+        """Canonical id and tokens of those records that are not an addon's own."""
+        for record in records.values():
+            name = canonical_id(record["ids"])
+            if name and not is_standard(name):
+                yield name, {field: token(value) for field, value in record["values"].items()}

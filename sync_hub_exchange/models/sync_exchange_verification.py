@@ -1,0 +1,132 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import contextlib
+import time
+from collections.abc import Iterator
+
+from odoo import api, fields, models
+from odoo.addons.sync_hub.faults import Fault
+from odoo.addons.sync_hub.models.connection_lock import connection_lock
+from odoo.addons.sync_hub.models.fault_texts import fault_error
+from odoo.exceptions import UserError
+
+from .conversation import Conversation
+from .exchange_fault_texts import EXCHANGE_FAULT_TEXTS
+from .rehearsal import Outcome, RehearsedRun
+
+# A comparison of large tables takes its time.
+_PATIENCE = 24 * 3600.0
+_RESYNC_PATIENCE = 80.0
+
+
+class SyncExchangeVerification(models.Model):
+    """Whether this database and a peer hold the same records; where not, which."""
+
+    _name = "sync.exchange.verification"
+    _description = "Verification of an Exchange"
+    _inherit = ["sync.exchange.task"]
+    _order = "id desc"
+    _rec_name = "peer_id"
+
+    peer_id = fields.Many2one(
+        "sync.exchange.peer", string="Peer Database", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="peer_id.company_id", store=True, precompute=True, index=True, default=None)
+    kind_ids = fields.One2many("sync.exchange.verification.kind", "verification_id", string="Data", readonly=True)
+    line_ids = fields.One2many("sync.exchange.verification.line", "verification_id", string="Differences")
+    in_step = fields.Boolean(compute="_compute_in_step")
+    open_count = fields.Integer(string="Open Differences", compute="_compute_in_step")
+
+    @api.depends("state", "line_ids.state")
+    def _compute_in_step(self):
+        for verification in self:
+            verification.open_count = len(verification.line_ids.filtered(lambda line: line.state == "open"))
+            verification.in_step = verification.state == "done" and not verification.open_count
+
+    # -- Actions -----------------------------------------------------------------------------------------------------
+
+    def action_verify(self):
+        """Button: compare once more."""
+        self.ensure_one()
+        self.peer_id.check_access("write")
+        self._start("_verify")
+        return True
+
+    def action_resync(self):
+        """Button: exchange the records that differ, and no others."""
+        self.ensure_one()
+        self.peer_id.check_access("write")
+        return self.line_ids.action_resync()
+
+    # -- The work ----------------------------------------------------------------------------------------------------
+
+    def _verify(self) -> None:
+        """Compare every kind of data with the other side.
+
+        :raises Fault: when the other side cannot be asked
+        """
+        # What was found before is replaced by what is found now.
+        found = self.sudo()
+        found.line_ids.unlink()
+        found.kind_ids.unlink()
+        self.env.cr.commit()
+        with self._talk(_PATIENCE) as (peer, talk):
+            for mapping in peer._planned("receive") | peer._planned("send"):
+                self.sudo()._compare(mapping, talk)
+                self.env.cr.commit()
+
+    def _compare(self, mapping, talk: Conversation) -> None:
+        vanished = mapping._bury_vanished()
+        self.env.cr.commit()
+        result = mapping._compare_with(talk, lambda: self._progress_by(1000))
+        kind = self.env["sync.exchange.verification.kind"].create(
+            {"verification_id": self.id, "mapping_id": mapping.id, "vanished_count": vanished, **result.counts}
+        )
+        self.env["sync.exchange.verification.line"].create(
+            [{"verification_id": self.id, "kind_id": kind.id, **values} for values in result.lines]
+        )
+
+    def _progress_by(self, rows: int) -> None:
+        self.done_count += rows
+        self.env.cr.commit()
+
+    @contextlib.contextmanager
+    def _talk(self, seconds: float) -> Iterator[tuple]:
+        """The peer as its runs see it, and a conversation with the other side."""
+        run = RehearsedRun()
+        run.outcome = Outcome(None, "both")
+        peer = self.peer_id._as_worker()
+        with peer._conversation(run, time.monotonic() + seconds) as talk:
+            yield peer, talk
+
+    def _resync(self, lines) -> None:
+        """Exchange these records; what was deleted on one side only as somebody has decided."""
+        ready = lines.filtered(lambda line: line.state == "open" and (line.choice or not line.asks))
+        if not ready:
+            raise UserError(
+                self.env._(
+                    "These records were deleted on one side. Choose for each whether it is deleted on the other side "
+                    "too or made anew, then press “Resync these” again."
+                )
+                if lines
+                else self.env._("Nothing differs: there is nothing to exchange.")
+            )
+        with self._talk(_RESYNC_PATIENCE) as (peer, talk):
+            for kind, own in ready.grouped("kind_id").items():
+                mapping = kind.mapping_id.with_env(peer.env)
+                mapping._resync(own, talk)
+                # Who may resync may know that it was done.
+                own.sudo().write({"state": "done"})
+                self.env.cr.commit()
+
+    def _resync_now(self, lines) -> None:
+        """The same for a button; faults become sentences."""
+        try:
+            with connection_lock(self.peer_id) as taken:
+                if not taken:
+                    raise UserError(
+                        self.env._("Records are being exchanged at the moment. Try again when that has ended.")
+                    )
+                self._resync(lines)
+        except Fault as fault:
+            raise fault_error(self.env, fault, EXCHANGE_FAULT_TEXTS) from fault
