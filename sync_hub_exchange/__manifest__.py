@@ -37,6 +37,7 @@
         "security/sync_exchange_control_rules.xml",
         "wizards/sync_exchange_dry_run_views.xml",
         "views/sync_exchange_verification_views.xml",
+        "views/sync_exchange_peer_control_views.xml",
         "views/sync_exchange_snapshot_views.xml",
         "views/sync_exchange_restore_views.xml",
         "views/snapshot_pages.xml",

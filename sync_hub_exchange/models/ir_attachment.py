@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -12,6 +13,8 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
 _FOLDER = "sync_hub_exchange"
+# Seconds after which nobody writes to a file any more.
+_LEFT_BEHIND = 7 * 24 * 3600
 # Of the column in which Odoo keeps sizes.
 _LARGEST_NUMBER = 2**31 - 1
 
@@ -97,6 +100,14 @@ class IrAttachment(models.Model):
         )
         attachment.invalidate_recordset()
         return attachment
+
+    @api.autovacuum
+    def _gc_large_files(self):
+        """Remove what a server that was stopped has left behind."""
+        folder = self._full_path(_FOLDER)
+        for entry in os.scandir(folder) if os.path.isdir(folder) else ():
+            if entry.is_file() and entry.stat().st_mtime < time.time() - _LEFT_BEHIND:
+                os.unlink(entry.path)
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[BinaryIO]:

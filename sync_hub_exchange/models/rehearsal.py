@@ -47,6 +47,9 @@ class RehearsedRun:
 
     def __init__(self) -> None:
         self.outcome: Outcome | None = None
+        # Every step is done in one slice.
+        self.checkpoint: dict = {}
+        self.line_ids = ()
 
     def _count(self, **counts: int) -> None:
         for name, number in counts.items():
@@ -105,9 +108,10 @@ class Rehearsal(Conversation):
         terms = self.terms.to_wire()
         return remote.ask("sync.exchange.door", "rehearse", terms=terms, method=method, arguments=arguments)
 
-    def watch(self, watched: dict[str, str]) -> dict:
-        """From where changes would be seen; nothing is watched for a rehearsal."""
-        return self.remote.ask("sync.exchange.door", "position")
+    def watch(self, watched: dict[str, str]) -> tuple[dict, bool]:
+        """The same as in an exchange; nothing is watched for a rehearsal."""
+        answer = self.remote.ask("sync.exchange.door", "position", terms=self.terms.to_wire(), watched=watched)
+        return answer["cursor"], answer["known"]
 
     def assume(self, answer: dict, message: dict) -> dict:
         """An answer of the other side, as it would be if it had kept what was sent before."""

@@ -7,7 +7,7 @@ from .sync_exchange_taking import undone
 from .sync_exchange_wire import Terms
 
 # What can be tried out.
-_REHEARSED = frozenset({"rows", "changes", "take", "remove"})
+_REHEARSED = frozenset({"rows", "changes", "named", "absent", "take", "remove"})
 
 
 class SyncExchangeDoor(models.AbstractModel):
@@ -16,17 +16,21 @@ class SyncExchangeDoor(models.AbstractModel):
     _inherit = "sync.exchange.door"
 
     @api.model
-    def position(self) -> dict:
-        """The cursor from which all later changes are seen, if they are noted."""
+    def position(self, terms: dict, watched: dict) -> dict:
+        """The same as ``watch``, of what is noted already: ``cursor`` and ``known``."""
         self._admit()
-        # A number of the database that tells nothing.
-        return self.env["sync.exchange.change"].sudo()._position()
+        watched = {name: owner for name, owner in watched.items() if name in self.env}
+        return {
+            # A number of the database that tells nothing.
+            "cursor": self.env["sync.exchange.change"].sudo()._position(),
+            "known": self.env["sync.exchange.watch"]._is_watched(Terms.from_wire(terms).peer, watched),
+        }
 
     @api.model
     def rehearse(self, terms: dict, method: str, arguments: dict):
         """Answer what a method of this door would answer, and keep nothing of it.
 
-        :param method: ``rows``, ``changes``, ``take`` or ``remove``
+        :param method: one of those that an exchange needs
         :return: its answer; of records that would be written also ``before``, what stands in these fields now
         """
         self._admit()

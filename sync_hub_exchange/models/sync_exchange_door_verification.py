@@ -58,6 +58,7 @@ class SyncExchangeDoor(models.AbstractModel):
         :return: ``records``, and which of the names are those of ``deleted`` records
         """
         door = self._admit(company)
+        door._model(model)
         names = names[:_MOST_NAMES]
         found = door.env["sync.exchange.identity"]._named(model, names)
         readable = door.env["sync.exchange.taking"]._readable(model, found.values())
@@ -68,19 +69,9 @@ class SyncExchangeDoor(models.AbstractModel):
             "deleted": sorted(door.env["sync.exchange.tombstone"]._graves(set(names) - found.keys())),
         }
 
-    @api.model
-    def forget_vanished(self, terms: dict, company: int, model: str, names: list[str]) -> int:
-        """Free those of the names whose records are gone although nobody has deleted them by Odoo.
-
-        :return: how many records these were
-        """
-        door = self._admit(company)
-        door.env[model].check_access("unlink")
-        identity = door.env["sync.exchange.identity"]
-        return len(identity._free_vanished(model, list(identity._named(model, names[:_MOST_NAMES]).values())))
-
     def _reckon(self, terms, company, model, wanted, domain, after, step) -> tuple[int, bool]:
         door = self._admit(company)
+        door._model(model)
         reckoning = door.env["sync.exchange.reckoning"]
         until = time.monotonic() + _SECONDS
         for last, records in reckoning._pages(model, wanted, domain, Terms.from_wire(terms), after):

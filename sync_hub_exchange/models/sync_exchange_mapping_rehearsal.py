@@ -79,7 +79,9 @@ class SyncExchangeMapping(models.Model):
     def _watch_here(self, talk):
         """Override of ``sync_hub_exchange``: nothing is noted for a rehearsal."""
         if isinstance(talk, Rehearsal):
-            return self.env["sync.exchange.change"].sudo()._position()
+            known = self.env["sync.exchange.watch"]._is_watched(talk.uuid, self._watched())
+            # A number of the database only.
+            return self.env["sync.exchange.change"].sudo()._position(), known
         return super()._watch_here(talk)
 
     def _next_to_send(self, cursor, talk):
@@ -96,6 +98,15 @@ class SyncExchangeMapping(models.Model):
             ids = [*ids, *records.ids]
         return ids, gone, after, more
 
+    def _pack(self, ids, talk, *, again=False):
+        """Override of ``sync_hub_exchange``: what cannot even be sent waits."""
+        before = talk.outcome.counts["skip"] if isinstance(talk, Rehearsal) else 0
+        packed = super()._pack(ids, talk, again=again)
+        if isinstance(talk, Rehearsal):
+            talk.outcome.counts["waiting"] += talk.outcome.counts["skip"] - before
+            talk.outcome.counts["skip"] = before
+        return packed
+
     def _note_answers(self, packed, answers, talk):
         """Override of ``sync_hub_exchange``: say what the other side would do."""
         if not isinstance(talk, Rehearsal):
@@ -105,9 +116,11 @@ class SyncExchangeMapping(models.Model):
         outcome = talk.outcome
         for (res_id, message, _marks), answer in zip(packed, answers, strict=True):
             state = answer["state"]
-            if answer.get("missing") or state == "waiting":
+            missing = {name.partition(".")[0] for name in answer.get("missing") or ()}
+            if missing or state == "waiting":
                 outcome.counts["waiting"] += 1
-                outcome.counts["skip"] -= 1 if state == "waiting" else 0
+                nothing_else = state == "taken" and not message["values"].keys() - missing
+                outcome.counts["skip"] -= 1 if state == "waiting" or nothing_else else 0
             if state == "made":
                 talk.made_there.update(message["ids"], answer["ids"])
             kind = {"made": "create", "taken": "update", "refused": "error", "waiting": "waiting"}.get(state)

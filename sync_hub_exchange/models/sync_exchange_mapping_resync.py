@@ -45,8 +45,6 @@ class SyncExchangeMapping(models.Model):
         packed = self._pack(ids, talk)
         records = [{**message, "again": True} for _res_id, message, _marks in packed]
         self.env.cr.commit()
-        names = [name for message in records for name in message["ids"]]
-        talk.ask_of(self.model, "forget_vanished", names=names)
         answers = talk.ask_of(
             self.model, "take", wanted=self._wanted(there=True), records=records, keys=self._keys_there()
         )

@@ -10,6 +10,7 @@ from ..records import ConversionError, canonical_id, is_standard, token
 from ..verification import Checksums, Record, Suspects, bits_for, compare, differing_buckets, listing
 from .conversation import CHUNK, Conversation
 from .sync_exchange_mapping_receiving import _from_there, _title
+from .sync_exchange_wire import PEER, renamed
 
 # Records in differing buckets that are looked into at a time: what is held in memory.
 _MOST_LISTED = 50_000
@@ -96,14 +97,19 @@ class SyncExchangeMapping(models.Model):
         """Canonical id of each record here, the tokens that it is believed to have there, and its id."""
         rules = self._compared_rules()
         reckoning = self.env["sync.exchange.reckoning"]
+        Model = self.env[self.model]
         for _last, records in reckoning._pages(self.model, self._wanted(), self._domain(), talk.terms):
             links = self.env["sync.exchange.link"]._of(self.peer_id, self.model, records)
+            codes = self.env["sync.exchange.code"].with_context(**{PEER: self.peer_id.id})
+            called_there = codes._references_there(self._led_to(), talk.terms)
             for res_id, record in records.items():
                 name = canonical_id(record["ids"])
                 link = links.get(res_id)
                 unknown_there = link.gone_there if link else self.direction == "receive"
                 if name and not is_standard(name) and not unknown_there:
-                    yield name, _believed_tokens(record["values"], (link.base or {}) if link else {}, rules), res_id
+                    base = (link.base or {}) if link else {}
+                    there = renamed(Model, record["values"], called_there)
+                    yield name, _believed_tokens(record["values"], there, base, rules), res_id
             if progress:
                 progress()
 
@@ -127,6 +133,7 @@ class SyncExchangeMapping(models.Model):
 
     def _compare_records(self, records: list[dict], result: Comparison, talk: Conversation) -> set[int]:
         """Records that are there with those here; ids of those that are here too."""
+        self = self.with_context(**{PEER: self.peer_id.id})
         taking = self.env["sync.exchange.taking"]
         rules = self._compared_rules()
         incoming, unreadable = [], []
@@ -216,7 +223,11 @@ class SyncExchangeMapping(models.Model):
         return len(names)
 
 
-def _believed_tokens(values: dict, base: dict, rules: Iterable) -> dict[str, str]:
+def _believed_tokens(values: dict, there: dict, base: dict, rules: Iterable) -> dict[str, str]:
+    """Token there of each field.
+
+    :param there: the values with references as the other side calls them
+    """
     tokens = {}
     for rule in rules:
         mark = token(values[rule.name])
@@ -225,7 +236,7 @@ def _believed_tokens(values: dict, base: dict, rules: Iterable) -> dict[str, str
             tokens[rule.there] = agreed[1]
             continue
         try:
-            tokens[rule.there] = token(rule.conversion.there(values[rule.name]))
+            tokens[rule.there] = token(rule.conversion.there(there[rule.name]))
         except ConversionError:
             # It has no counterpart, so it cannot be there.
             tokens[rule.there] = ""

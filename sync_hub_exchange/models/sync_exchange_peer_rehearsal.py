@@ -3,7 +3,7 @@
 import time
 
 from odoo import models
-from odoo.addons.sync_hub.faults import Fault
+from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.addons.sync_hub.models.connection_lock import connection_lock
 from odoo.addons.sync_hub.models.fault_texts import fault_error
 from odoo.exceptions import UserError
@@ -36,14 +36,14 @@ class SyncExchangePeer(models.Model):
                 raise fault_error(self.env, fault, self._fault_texts()) from fault
         return self.env["sync.exchange.dry.run"]._show(self, outcomes)
 
-    def _as_worker(self):
+    def _as_worker(self, direction: str = "receive"):
         """This peer in its company, as the user who works for its runs.
 
         :raises Fault: when that user may not work in this company
         """
         # Whoever may write a peer may ask for a run, which works with the rights of its operator.
-        schedules = self.sudo()._schedules([self.id, False, 0])
-        operator = schedules.sorted("connection_id", reverse=True)[:1].user_id or self.env.ref("sync_hub.user_operator")
+        half = self.sudo() if direction == "receive" else self.sudo().sending_id
+        operator = half.schedule_id.user_id or self.env.ref("sync_hub.user_operator")
         operator.sudo()._check_sync_operator(self.company_id)
         return self.with_user(operator).with_context(
             allowed_company_ids=self.company_id.ids, lang=self.sudo()._message_language()
@@ -55,19 +55,43 @@ class SyncExchangePeer(models.Model):
         All of it is one transaction, so that what leads to a record that would be made by then finds it.
         """
         run = RehearsedRun()
-        outcomes = []
+        outcomes: list[Outcome] = []
         try:
             with uncommitted(self.env.cr), undone(self.env):
                 with self._conversation(run, time.monotonic() + _PATIENCE) as real:
                     talk = Rehearsal.of(real, limit)
                     for direction in ("receive", "send"):
-                        for mapping in self._planned(direction):
-                            run.outcome = Outcome(mapping, direction)
-                            outcomes.append(run.outcome)
-                            if not talk.is_late:
-                                step = mapping._receive_all if direction == "receive" else mapping._send
-                                run.outcome.complete = step(talk)
+                        outcomes += self._rehearse_direction(direction, run, talk)
         finally:
             # Caches may have met records that never were.
             self.env.registry.clear_all_caches()
         return outcomes
+
+    def _rehearse_direction(self, direction: str, run: RehearsedRun, talk: Rehearsal) -> list[Outcome]:
+        """The steps of a run in one direction: each kind of data, and then what has waited."""
+        planned = self._as_worker(direction)._planned(direction)
+        found = {mapping: Outcome(mapping, direction) for mapping in planned}
+        # What this finds missing belongs to no kind of data.
+        run.outcome = Outcome(None, direction)
+        run.checkpoint = {}
+        fitting = planned._fit(talk, direction) if planned else planned
+        for mapping in planned - fitting:
+            found[mapping].complete = True
+            found[mapping].note("error", mapping.model_name, self.env._("Press “Check”: it says what is missing."))
+        stopped = set()
+        for phase, mapping in [(phase, mapping) for phase in (direction, "again") for mapping in fitting]:
+            run.outcome = found[mapping]
+            if talk.is_late or mapping in stopped:
+                run.outcome.complete = run.outcome.complete and mapping in stopped
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    done = mapping._do_step(phase, direction, talk)
+            except Fault as fault:
+                if fault.kind is not FaultKind.REQUEST_REFUSED:
+                    raise
+                stopped.add(mapping)
+                done = True
+                run.outcome.note("error", mapping.model_name, fault.detail or "")
+            run.outcome.complete = done and (run.outcome.complete or phase == direction)
+        return list(found.values())

@@ -91,7 +91,7 @@ class SyncExchangeRestore(models.Model):
 
     def _apply_model(self, snapshot: Snapshot, data: ModelData, terms: Terms, known: dict, dry: bool) -> Tally:
         tally = Tally()
-        if data.model not in self.env:
+        if data.model not in self.env or not self.env["sync.exchange.snapshot.kind"]._is_data(data.model):
             tally.missing = data.count
             tally.problem(self.env._("This kind of data is not known here: its app is not installed."))
             return tally
@@ -120,7 +120,8 @@ class SyncExchangeRestore(models.Model):
 
     def _write_records(self, data, records: list[dict], terms: Terms, known: dict, tally: Tally, dry: bool) -> None:
         Model = self.env[data.model]
-        names = {name for name in data.schema if name in Model._fields}
+        # A file may name anything; what is written is what an exchange may write.
+        names = data.schema.keys() & self.env["sync.exchange.schema"]._fields_of(data.model).keys()
         records = [
             {**record, "values": {name: value for name, value in record["values"].items() if name in names}}
             for record in records
@@ -140,18 +141,14 @@ class SyncExchangeRestore(models.Model):
             if place in doubtful or (res_id is not None and res_id not in here):
                 tally.error += 1
                 tally.problem(f"{_name(record)}: {doubtful.get(place) or taking._not_readable()}")
-            elif res_id is None and any(map(is_standard, record["ids"])):
-                # It belongs to an app that is not here, or that has it no more.
-                tally.missing += 1
-                tally.problem(self.env._("%s comes with an app that is not installed here.", _name(record)))
             elif res_id is None:
-                work.append((record, Item(record["ids"], record["values"])))
+                work.append((record, Item(record["ids"], record["values"], check=record.get("check") or {})))
             else:
                 now, then = here[res_id]["values"], as_here[place]
                 changed = {name for name, value in then.items() if token(value) != token(now.get(name))}
                 if changed:
                     values = {name: record["values"][name] for name in changed}
-                    work.append((record, Item(record["ids"], values, res_id)))
+                    work.append((record, Item(record["ids"], values, res_id, check=record.get("check") or {})))
                 else:
                     tally.same += 1
         self.env["sync.exchange.store"]._store(data.model, [item for _record, item in work], terms.peer)

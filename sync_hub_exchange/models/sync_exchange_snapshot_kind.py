@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
+# Settings, keys, rights and messages.
+_NO_DATA = ("ir.", "sync.", "mail.", "bus.", "res.users", "res.groups", "res.config")
 # Files and rows of other kinds are copied only where a mapping names them.
 _NOT_BY_ITSELF = frozenset({"one2many", "binary", "image"})
 
@@ -24,11 +26,8 @@ class SyncExchangeSnapshotKind(models.Model):
     )
     model = fields.Char(related="model_id.model", store=True, string="Technical Name")
     domain = fields.Char(string="Which Records", default="[]", required=True)
-    field_ids = fields.Many2many(
-        "ir.model.fields",
-        string="Fields",
-        domain="[('model_id', '=', model_id)]",
-        help="Empty: all fields that can be exchanged, but for files.",
+    field_names = fields.Char(
+        string="Fields", help="Technical names, separated by commas. Empty: all that can be exchanged, but for files."
     )
     wanted = fields.Json(readonly=True, help="The fields as they are read.")
     record_count = fields.Integer(string="Records", readonly=True, copy=False)
@@ -39,18 +38,21 @@ class SyncExchangeSnapshotKind(models.Model):
 
     _model_unique = models.Constraint("UNIQUE (snapshot_id, model_id)", "A kind of data is in a snapshot once.")
 
-    @api.constrains("domain", "model_id", "field_ids")
+    @api.constrains("domain", "model_id", "field_names")
     def _check_domain(self):
         schema = self.env["sync.exchange.schema"]
         for kind in self:
             Model = self.env[kind.model]
-            if Model._abstract or Model._transient or kind.model.startswith(("ir.", "sync.", "mail.", "bus.")):
+            if not self._is_data(kind.model):
                 raise ValidationError(self.env._("“%s” is no data that can be copied.", kind.model_id.name))
-            for field in kind.field_ids:
-                if field.name not in Model._fields or not schema._can_travel(Model, Model._fields[field.name]):
+            for name in kind._chosen():
+                field = Model._fields.get(name)
+                if field is None:
                     raise ValidationError(
-                        self.env._("“%s” cannot be copied: Odoo fills it by itself.", field.field_description)
+                        self.env._("“%(data)s” has no field “%(name)s”.", data=kind.model_id.name, name=name)
                     )
+                if not schema._can_travel(Model, field) or field.type == "one2many":
+                    raise ValidationError(self.env._("“%s” cannot be copied.", field._description_string(self.env)))
             try:
                 Model.search(kind._domain(), limit=0)
             except Exception as error:  # whatever a filter may bring, the person who typed it reads it
@@ -59,6 +61,12 @@ class SyncExchangeSnapshotKind(models.Model):
                         "The filter of “%(data)s” cannot be used: %(error)s", data=kind.model_id.name, error=error
                     )
                 ) from error
+
+    @api.model
+    def _is_data(self, model: str) -> bool:
+        """Whether it is something that is copied: no settings, rights, keys and messages."""
+        Model = self.env[model]
+        return not (Model._abstract or Model._transient or model.startswith(_NO_DATA))
 
     def _domain(self) -> Domain:
         """Which records: those of the company, and those that all companies share."""
@@ -69,8 +77,8 @@ class SyncExchangeSnapshotKind(models.Model):
 
     def _wanted(self) -> list:
         """The fields, as ``sync.exchange.wire`` reads them."""
-        if self.field_ids:
-            return sorted(self.field_ids.mapped("name"))
+        if chosen := self._chosen():
+            return sorted(chosen)
         if self.wanted:
             return self.wanted
         fields_ = self.env["sync.exchange.schema"]._fields_of(self.model)
@@ -78,6 +86,9 @@ class SyncExchangeSnapshotKind(models.Model):
         return sorted(
             name for name, told in fields_.items() if told["type"] not in _NOT_BY_ITSELF and name != "company_id"
         )
+
+    def _chosen(self) -> list[str]:
+        return [name.strip() for name in (self.field_names or "").split(",") if name.strip()]
 
     def _schema(self) -> dict[str, str]:
         Model = self.env[self.model]

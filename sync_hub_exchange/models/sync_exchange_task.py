@@ -9,10 +9,12 @@ from odoo.addons.sync_hub.models.connection_lock import connection_lock
 from odoo.addons.sync_hub.models.fault_texts import fault_error
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .exchange_fault_texts import EXCHANGE_FAULT_TEXTS
 
 _logger = logging.getLogger(__name__)
+_ATTEMPTS = 3
 
 
 class SyncExchangeTask(models.AbstractModel):
@@ -78,8 +80,7 @@ class SyncExchangeTask(models.AbstractModel):
                 return
             note = False
             try:
-                getattr(self, step)(**arguments)
-                self.env.cr.commit()
+                self._repeatedly(step, arguments)
             except Fault as fault:
                 self.env.cr.rollback()
                 note = str(fault_error(self.env, fault, EXCHANGE_FAULT_TEXTS))
@@ -97,6 +98,18 @@ class SyncExchangeTask(models.AbstractModel):
             if self.exists():
                 self._tell(state="failed" if note else "done", note=note, ended_at=fields.Datetime.now())
             self.env.cr.commit()
+
+    def _repeatedly(self, step: str, arguments: dict) -> None:
+        """Do a step; where somebody else has written the same at the same time, once more."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                getattr(self, step)(**arguments)
+                self.env.cr.commit()
+                return
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                if attempt == _ATTEMPTS:
+                    raise
+                self.env.cr.rollback()
 
     def _tell(self, **values) -> None:
         # Who may ask for the work may know how it goes; nobody writes that by hand.

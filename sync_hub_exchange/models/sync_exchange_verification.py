@@ -72,7 +72,7 @@ class SyncExchangeVerification(models.Model):
         self.env.cr.commit()
         with self._talk(_PATIENCE) as (peer, talk):
             for mapping in peer._planned("receive") | peer._planned("send"):
-                self.sudo()._compare(mapping, talk)
+                self.sudo()._compare(mapping._as_both_sides_have_it(talk), talk)
                 self.env.cr.commit()
 
     def _compare(self, mapping, talk: Conversation) -> None:
@@ -113,7 +113,7 @@ class SyncExchangeVerification(models.Model):
             )
         with self._talk(_RESYNC_PATIENCE) as (peer, talk):
             for kind, own in ready.grouped("kind_id").items():
-                mapping = kind.mapping_id.with_env(peer.env)
+                mapping = kind.mapping_id.with_env(peer.env)._as_both_sides_have_it(talk)
                 mapping._resync(own, talk)
                 # Who may resync may know that it was done.
                 own.sudo().write({"state": "done"})
