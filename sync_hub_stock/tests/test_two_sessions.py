@@ -34,6 +34,8 @@ class TestTwoSessions(BaseCase):
     def session(self, commit=False):
         with self.database.cursor() as cr:
             env = api.Environment(cr, api.SUPERUSER_ID, {"lang": "en_US"})
+            # Who waits for the other session waits for ever: both are ours.
+            cr.execute("SET LOCAL lock_timeout = '10s'")
             yield env
             if commit:
                 env.flush_all()
