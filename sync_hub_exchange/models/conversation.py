@@ -64,15 +64,16 @@ class Conversation:
         """Whether the time of this slice is up, or somebody cancelled the run."""
         return time.monotonic() >= self.deadline or self.run._is_cancelled()
 
-    def watch(self, watched: dict[str, str]) -> tuple[dict, bool]:
+    def watch(self, watched: dict[str, str], *, anew: bool) -> tuple[dict, bool]:
         """Have changes noted there.
 
+        :param anew: nothing has been read so far
         :return: the cursor from which all of them are seen; whether they were noted all the time
         :raises Fault: if old transactions do not end there
         """
         moment, until = None, time.monotonic() + PATIENCE
         while True:
-            answer = self.ask("watch", watched=watched, moment=moment)
+            answer = self.ask("watch", watched=watched, moment=moment, anew=anew)
             if answer["ready"]:
                 return answer["cursor"], answer["known"]
             moment = answer["moment"]

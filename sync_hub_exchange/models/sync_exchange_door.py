@@ -54,8 +54,8 @@ class SyncExchangeDoor(models.AbstractModel):
         if name not in self.env or self.env[name]._abstract or self.env[name]._transient:
             raise UserError(
                 self.env._(
-                    "There is no data type “%(model)s” in this database. Install the app to which it belongs, or take it "
-                    "out of the exchange.",
+                    "There is no data type “%(model)s” in this database. Install the app to which it belongs, or take "
+                    "it out of the exchange.",
                     model=name,
                 )
             )
@@ -90,7 +90,8 @@ class SyncExchangeDoor(models.AbstractModel):
 
     @api.model
     def describe(self, model_names: list[str]) -> dict:
-        """What models are here: their fields, and what the user of the key may do with them. Absent ones are left out."""
+        """What models are here: their fields, and what the user of the key may do with them; absent ones are left
+        out."""
         self._admit()
         return {
             name: {
@@ -104,13 +105,14 @@ class SyncExchangeDoor(models.AbstractModel):
         }
 
     @api.model
-    def watch(self, terms: dict, watched: dict, moment: str | None = None) -> dict:
+    def watch(self, terms: dict, watched: dict, moment: str | None = None, anew: bool = False) -> dict:
         """Note changes of these models from now on. Peers say so in each run, or are forgotten one day.
 
         To be called until ``ready``: transactions that began before do not know yet what is to be noted.
 
         :param watched: model -> name of the field that leads to the owner of a part, or an empty text
         :param moment: what the last answer said
+        :param anew: nothing has been read so far: whoever began before this moment has to end first in any case
         :return: ``ready``, ``moment``, the cursor from which all later changes are seen, and whether they were noted
             all the time (``known``)
         """
@@ -121,7 +123,7 @@ class SyncExchangeDoor(models.AbstractModel):
             self.env[name].check_access("read")
         known = self.env["sync.exchange.watch"]._watch(Terms.from_wire(terms).peer, watched)
         changes = self.env["sync.exchange.change"].sudo()
-        if known and moment is None:
+        if known and moment is None and not anew:
             return {"ready": True, "moment": None, "cursor": changes._position(), "known": True}
         running, moment = changes._running_since(moment)
         return {"ready": not running, "moment": moment, "cursor": changes._position(), "known": False}
@@ -170,7 +172,9 @@ class SyncExchangeDoor(models.AbstractModel):
         return [read.get(res_id) for res_id in found]
 
     @api.model
-    def changes(self, terms: dict, company: int, model: str, wanted: list, domain: list, cursor: dict, limit: int) -> dict:
+    def changes(
+        self, terms: dict, company: int, model: str, wanted: list, domain: list, cursor: dict, limit: int
+    ) -> dict:
         """What has changed after a cursor: records as they are now, and names of those that were deleted."""
         door = self._admit(company)
         agreed = Terms.from_wire(terms)

@@ -84,7 +84,8 @@ class SyncExchangeIdentity(models.AbstractModel):
         # Not ``_update_xmlids``, which would take a name away from the record that has it.
         self.env.cr.execute(
             SQL(
-                "INSERT INTO ir_model_data (module, name, model, res_id, noupdate, create_date, write_date, create_uid) "
+                "INSERT INTO ir_model_data "
+                "(module, name, model, res_id, noupdate, create_date, write_date, create_uid) "
                 "SELECT split_part(name, '.', 1), substr(name, strpos(name, '.') + 1), %s, res_id, true, "
                 "now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', %s FROM unnest(%s::text[], %s::int[]) "
                 "AS given(name, res_id) "

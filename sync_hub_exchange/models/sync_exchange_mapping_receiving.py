@@ -25,8 +25,8 @@ class SyncExchangeMapping(models.Model):
 
         :return: whether all of it came
         """
-        now, known = talk.watch(self._watched_there())
         cursor = self.receive_cursor
+        now, known = talk.watch(self._watched_there(), anew=not cursor)
         if not cursor or not known:
             cursor = {"phase": "rows", "after": 0, "cursor": now}
             self.receive_cursor = cursor
@@ -105,7 +105,8 @@ class SyncExchangeMapping(models.Model):
         readable = taking._readable(self.model, found.values())
         here = wire._read_records(self.env[self.model].browse(readable), self._wanted(), talk.terms)
         links = self.env["sync.exchange.link"]._of(self.peer_id, self.model, readable)
-        as_here = self._as_here([record for position, record in enumerate(incoming) if found.get(position) in here], talk)
+        known = [record for position, record in enumerate(incoming) if found.get(position) in here]
+        as_here = self._as_here(known, talk)
         graves = self.env["sync.exchange.tombstone"]._graves(
             {name for position, record in enumerate(incoming) if position not in found for name in record["ids"]}
         )
@@ -319,8 +320,8 @@ def _from_there(record: dict, rules: list[Rule]) -> dict:
             values[rule.name] = rule.conversion.here(value)
             tokens[rule.name] = token(value)
     return {
-        **{"ids": record["ids"], "at": record["at"], "by": record.get("by") or ""},
-        **{"values": values, "tokens": tokens, "fixed": fixed, "check": record.get("check") or {}, "raw": record},
+        "ids": record["ids"], "at": record["at"], "by": record.get("by") or "",
+        "values": values, "tokens": tokens, "fixed": fixed, "check": record.get("check") or {}, "raw": record,
     }
 
 

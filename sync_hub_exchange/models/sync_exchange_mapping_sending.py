@@ -62,8 +62,8 @@ class SyncExchangeMapping(models.Model):
 
         :return: whether all of it left
         """
-        now, known = self._watch_here(talk)
         cursor = self.send_cursor
+        now, known = self._watch_here(talk, anew=not cursor)
         if not cursor or not known or self.env["sync.exchange.change"].sudo()._is_expired(cursor["cursor"]):
             cursor = {"phase": "rows", "after": 0, "cursor": now}
         with ThreadPoolExecutor(LANES, thread_name_prefix="sync_hub_exchange") as lanes:
@@ -115,15 +115,16 @@ class SyncExchangeMapping(models.Model):
         talk.run._advance(len(chunk.packed), time.monotonic() - begun)
         self.env.cr.commit()
 
-    def _watch_here(self, talk: Conversation) -> tuple[dict, bool]:
+    def _watch_here(self, talk: Conversation, *, anew: bool) -> tuple[dict, bool]:
         """Have changes noted here.
 
+        :param anew: nothing has been sent so far
         :return: the cursor from which all of them are seen; whether they were noted all the time
         """
         outbox = self.env["sync.exchange.change"].sudo()
         known = self.env["sync.exchange.watch"]._watch(talk.uuid, self._watched())
         self.env.cr.commit()
-        if not known:
+        if not known or anew:
             self.env.registry.signal_changes()
             running, moment = outbox._running_since(None)
             until = time.monotonic() + PATIENCE
@@ -232,7 +233,7 @@ class SyncExchangeMapping(models.Model):
                 )
                 talk.run._count(skipped=1)
                 continue
-            additive = {rule.name: rule for rule in rules if rule.additive and rule.name in changed and rule.name in base}
+            additive = {rule.name: rule for rule in rules if rule.additive and rule.name in changed & base.keys()}
             if additive:
                 message["once"] = uuid.uuid4().hex
                 link.sent = [*(link.sent or [])[1 - _PENDING :], _pending(message, marks, additive)]

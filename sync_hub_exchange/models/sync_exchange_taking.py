@@ -191,7 +191,9 @@ class SyncExchangeTaking(models.AbstractModel):
                     work[position] = item
         self._learn_names(model, records, {position: found[position] for position in found if found[position] in here})
         self.env["sync.exchange.store"]._store(model, list(work.values()), terms.peer)
-        taken = {item.res_id: records[place].get("once") for place, item in work.items() if item.res_id and not item.error}
+        taken = {
+            item.res_id: records[place].get("once") for place, item in work.items() if item.res_id and not item.error
+        }
         self.env["sync.exchange.receipt"]._give(
             terms.peer, model, {res_id: once for res_id, once in taken.items() if once}
         )

@@ -29,7 +29,8 @@ class SyncExchangeWatch(models.Model):
         """See ``sync.exchange.change._watched``."""
         # Read for everybody who writes a record: which models are exchanged is no secret.
         rows = self.sudo().search_fetch([], ["model", "owner_field"])
-        return {row.model: row.owner_field or "" for row in rows.sorted(lambda row: bool(row.owner_field), reverse=True)}
+        parts_first = rows.sorted(lambda row: bool(row.owner_field), reverse=True)
+        return {row.model: row.owner_field or "" for row in parts_first}
 
     @api.model
     def _watch(self, peer: str, wanted: dict[str, str]) -> bool:

@@ -12,8 +12,8 @@ EXCHANGE_NOTES = {
     "exchange_clash_asked": _lt("%(record_name)s was changed on both sides (%(fields)s): somebody has to decide."),
     "exchange_unfit": _lt("%(data)s: %(problem)s Press “Check”, it says what can be done. The rest was exchanged."),
     "exchange_fields_absent": _lt(
-        "%(data)s: the other database does not have these fields, or its user may not see them: %(fields)s. They are left "
-        "out; all else is exchanged. Install there what they belong to, or take them out under “Data”."
+        "%(data)s: the other database does not have these fields, or its user may not see them: %(fields)s. They are "
+        "left out; all else is exchanged. Install there what they belong to, or take them out under “Data”."
     ),
     "exchange_kept": _lt("%(record_name)s was deleted in the other database and is kept here."),
     "exchange_not_deleted": _lt("%(record_name)s was deleted on one side and could not be on the other: %(reason)s"),

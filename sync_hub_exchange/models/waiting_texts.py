@@ -38,8 +38,8 @@ def missing_reference(Model, path: str, target: dict) -> tuple[str, str]:
         )
     if not name:
         return "reference", env._(
-            "%(field)s: the %(kind)s to which it leads is not here yet. The record is taken as soon as that comes; if it "
-            "never does, add this kind of data to the exchange, or let its filter through.",
+            "%(field)s: the %(kind)s to which it leads is not here yet. The record is taken as soon as that comes; if "
+            "it never does, add this kind of data to the exchange, or let its filter through.",
             field=label,
             kind=kind,
         )

@@ -43,9 +43,8 @@ class TestBorders(ExchangeCase, CompanyBorders, WebClient, HttpCase):
         there = env["sync.exchange.counterpart"].create(
             {"peer_id": peer.id, "model": "res.partner", "key": "1", "name": "1", "reference": {"ids": ["__b__.1"]}}
         )
-        env["sync.exchange.code"].create(
-            {"peer_id": peer.id, "model_id": mapping.model_id.id, "res_id": self.company.partner_id.id, "there_id": there.id}
-        )
+        pair = {"model_id": mapping.model_id.id, "res_id": self.company.partner_id.id, "there_id": there.id}
+        env["sync.exchange.code"].create({"peer_id": peer.id, **pair})
         self.fill_dialogs(peer.with_user(insider).sudo(), self.fill_series(env))
         env.flush_all()
 

@@ -26,7 +26,8 @@ class TestKey(ExchangeCase, WebClient, HttpCase):
 
     def test_no_table_but_the_vault_holds_it_and_the_vault_holds_it_sealed(self):
         self.env.flush_all()
-        for table in ("sync_exchange_peer", "sync_exchange_sending", "sync_secret", "mail_message", "mail_tracking_value"):
+        tables = ("sync_exchange_peer", "sync_exchange_sending", "sync_secret", "mail_message", "mail_tracking_value")
+        for table in tables:
             self.env.cr.execute(f"SELECT * FROM {table}")
             self.assertEqual(leaks(str(self.env.cr.fetchall()), [KEY]), [], table)
 

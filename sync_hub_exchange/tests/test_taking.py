@@ -126,7 +126,8 @@ class TestTaking(ExchangeCase):
         self.env.flush_all()
         bob = self.partner(name="Bob", vat="IT12345670017")
         firm_there = {"ids": [self.name_of(firm)], "name": ""}
-        [answer] = self.take(self.message(self.name_of(bob), seen={"parent_id": None}, parent_id=firm_there), wanted=wanted)
+        message = self.message(self.name_of(bob), seen={"parent_id": None}, parent_id=firm_there)
+        [answer] = self.take(message, wanted=wanted)
         self.assertEqual(answer["state"], "taken")
         self.assertIn("vat", answer["differs"])
         self.assertEqual(answer["record"]["values"]["vat"], "IT06363391001")
