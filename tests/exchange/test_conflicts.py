@@ -72,9 +72,8 @@ def test_a_person_is_asked_and_until_then_nothing_happens_to_the_field(
     rule("ask")
     assert _clash(line, rome, milan, "P6") == [("Roma", "1", "20100"), ("Milano", "1", "20100")]
     [conflict] = line.conflicts()
-    lines = rome.call(
-        "sync.exchange.conflict.line", "search_read", (), [["conflict_id", "=", conflict["id"]]], ["name", "here", "there"]
-    )
+    of_it = [["conflict_id", "=", conflict["id"]]]
+    lines = rome.call("sync.exchange.conflict.line", "search_read", (), of_it, ["name", "here", "there"])
     assert [(row["name"], row["here"], row["there"]) for row in lines] == [("city", "Roma", "Milano")]
     # The rest of the record goes on.
     milan.change("P6", phone="2")
@@ -131,7 +130,7 @@ def test_quantities_that_both_sides_have_changed_are_added_up(rule, line: Link, 
     assert amounts == [9, 9]
 
 
-def test_a_record_that_was_deleted_there_and_changed_here_is_kept(rule, line: Link, rome: Office, milan: Office) -> None:
+def test_what_was_deleted_there_and_changed_here_is_kept(rule, line: Link, rome: Office, milan: Office) -> None:
     rule("fields", deletion="delete")
     rome.add("X1", city="old")
     line.both()

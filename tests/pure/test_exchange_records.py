@@ -28,9 +28,13 @@ NAMES = ("a", "b", "c")
 MARKS = st.sampled_from(["1", "2", "3"])
 VERSIONS = st.fixed_dictionaries(dict.fromkeys(NAMES, MARKS))
 PLAIN = st.none() | st.booleans() | st.integers(-999, 999) | st.text(max_size=8)
-WIRE = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner), max_leaves=6)
+WIRE = st.recursive(
+    PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner), max_leaves=6
+)
+# Those that need nobody.
+ALONE = st.sampled_from([policy for policy in Policy if policy is not Policy.ASK])
 
-# -- Tokens --------------------------------------------------------------------------------------------------------------
+# -- Tokens ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -102,22 +106,27 @@ def test_what_is_no_reference_is_not_taken_for_one(value: object) -> None:
 
 def test_the_names_of_all_that_a_record_leads_to_are_found_in_its_rows_too() -> None:
     rows = [{"ids": ["a.row"], "values": {"product": {"ids": ["a.product"]}}}]
-    assert sorted(names_in({"rows": rows, "tag": {"ids": ["a.tag"]}, "city": "Roma"})) == ["a.product", "a.row", "a.tag"]
+    values = {"rows": rows, "tag": {"ids": ["a.tag"]}, "city": "Roma"}
+    assert sorted(names_in(values)) == ["a.product", "a.row", "a.tag"]
 
 
-# -- Three versions ------------------------------------------------------------------------------------------------------
+# -- Three versions ----------------------------------------------------------------------------------------------------
+
+
+def _agreed(base: dict) -> dict:
+    return {name: (mark, mark) for name, mark in base.items()}
 
 
 def _settle(policy: Policy, here: dict, there: dict, base: dict, *, newer: bool) -> tuple[dict, dict, tuple]:
     """What both sides are when the decision of one of them has been carried out."""
-    decision = decide(policy, here, there, there, {name: (mark, mark) for name, mark in base.items()}, there_is_newer=newer)
+    decision = decide(policy, here, there, there, _agreed(base), there_is_newer=newer)
     assert not set(decision.take) & set(decision.keep)
     new_here = {**here, **{name: there[name] for name in decision.take}}
     new_there = {**there, **{name: here[name] for name in decision.keep}}
     return new_here, new_there, decision.ask
 
 
-@given(st.sampled_from([policy for policy in Policy if policy is not Policy.ASK]), VERSIONS, VERSIONS, VERSIONS, st.booleans())
+@given(ALONE, VERSIONS, VERSIONS, VERSIONS, st.booleans())
 def test_both_sides_are_the_same_afterwards(policy: Policy, here: dict, there: dict, base: dict, newer: bool) -> None:
     new_here, new_there, ask = _settle(policy, here, there, base, newer=newer)
     assert new_here == new_there
@@ -127,7 +136,7 @@ def test_both_sides_are_the_same_afterwards(policy: Policy, here: dict, there: d
 MIRROR = {Policy.PEER: Policy.LOCAL, Policy.LOCAL: Policy.PEER}
 
 
-@given(st.sampled_from([policy for policy in Policy if policy is not Policy.ASK]), VERSIONS, VERSIONS, VERSIONS, st.booleans())
+@given(ALONE, VERSIONS, VERSIONS, VERSIONS, st.booleans())
 def test_whichever_side_decides_the_outcome_is_the_same(
     policy: Policy, here: dict, there: dict, base: dict, newer: bool
 ) -> None:
@@ -140,7 +149,7 @@ def test_whichever_side_decides_the_outcome_is_the_same(
 def test_what_one_side_alone_has_changed_is_never_lost(
     policy: Policy, here: dict, there: dict, base: dict, newer: bool
 ) -> None:
-    new_here, new_there, ask = _settle(policy, here, there, base, newer=newer)
+    new_here, new_there, _ask = _settle(policy, here, there, base, newer=newer)
     whole_record = policy in (Policy.PEER, Policy.LOCAL, Policy.NEWEST)
     changed_here = [name for name in NAMES if here[name] != base[name]]
     changed_there = [name for name in NAMES if there[name] != base[name]]
@@ -165,12 +174,13 @@ def test_a_person_is_asked_of_exactly_what_both_have_changed_differently(
 
 @given(VERSIONS, VERSIONS)
 def test_what_is_equal_needs_no_decision(here: dict, base: dict) -> None:
-    decision = decide(Policy.ASK, here, here, here, {name: (mark, mark) for name, mark in base.items()}, there_is_newer=True)
+    decision = decide(Policy.ASK, here, here, here, _agreed(base), there_is_newer=True)
     assert decision == decide(Policy.PEER, {}, {}, {}, {}, there_is_newer=False)
 
 
 def test_quantities_that_both_have_changed_are_added_up_and_others_are_not() -> None:
-    here, there, base = {"stock": "8", "price": "2"}, {"stock": "6", "price": "3"}, {"stock": ("5", "5"), "price": ("1", "1")}
+    here, there = {"stock": "8", "price": "2"}, {"stock": "6", "price": "3"}
+    base = {"stock": ("5", "5"), "price": ("1", "1")}
     decision = decide(Policy.FIELDS, here, there, there, base, there_is_newer=True, additive=frozenset({"stock"}))
     assert (decision.add, decision.take, set(decision.clash)) == (("stock",), ("price",), {"stock", "price"})
 
@@ -195,7 +205,7 @@ def test_what_has_never_been_compared_is_a_conflict_if_it_differs() -> None:
     assert decision.ask == ("city",)
 
 
-# -- What has strayed ----------------------------------------------------------------------------------------------------
+# -- What has strayed --------------------------------------------------------------------------------------------------
 
 
 @given(VERSIONS, VERSIONS)
@@ -211,7 +221,7 @@ def test_telling_of_it_comes_to_an_end(before: dict, wanted: dict) -> None:
     assert strayed(own, wanted, own) == set()
 
 
-# -- Conversions ---------------------------------------------------------------------------------------------------------
+# -- Conversions -------------------------------------------------------------------------------------------------------
 
 
 @given(st.sampled_from(["consu", "service"]))
