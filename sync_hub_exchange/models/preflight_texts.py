@@ -91,8 +91,8 @@ FINDING_TEXTS = {
     Kind.RIGHTS_HERE: FaultText(
         _lt("%(user)s, as whom it runs here, may not do what this data needs: %(rights)s."),
         _lt(
-            "Give this user the rights under Settings, Users; or open the schedule and choose a user of the group “Sync "
-            "Hub operator” who has them."
+            "Give this user the rights under Settings, Users; or open the schedule and choose a user of the group "
+            "“Sync Hub operator” who has them."
         ),
     ),
     Kind.FIELD_MISSING: FaultText(_lt("“%(field)s” (%(name)s) does not exist there."), _LEAVE_OUT),

@@ -38,7 +38,6 @@ class SyncExchangeCode(models.Model):
     here_name = fields.Char(string="Name Here", compute="_compute_here_name")
     there_id = fields.Many2one(
         "sync.exchange.counterpart",
-        string="There",
         ondelete="cascade",
         domain="[('peer_id', '=', peer_id), ('model', '=', model)]",
         help="The record of the other database. Records that are sent get it. “Check” brings the list.",

@@ -43,13 +43,12 @@ class SyncExchangePeer(models.Model):
     remote_uuid = fields.Char(
         string="Identity", readonly=True, copy=False, help="By this a database is known, wherever it moves."
     )
-    remote_version = fields.Char(string="Version", readonly=True, copy=False)
+    remote_version = fields.Char(string="Version There", readonly=True, copy=False)
     remote_company_id = fields.Integer(string="Number of the Company There", readonly=True, copy=False)
     remote_company = fields.Char(string="Name of the Company There", readonly=True, copy=False)
-    there_ids = fields.One2many("sync.exchange.company", "peer_id", string="Companies There")
+    there_ids = fields.One2many("sync.exchange.company", "peer_id", string="Companies of the Other Database")
     company_there_id = fields.Many2one(
         "sync.exchange.company",
-        string="Company There",
         compute="_compute_company_there_id",
         inverse="_inverse_company_there_id",
         domain="[('peer_id', '=', id)]",
