@@ -20,7 +20,7 @@ class OtherDatabase:
 
     :ivar changes: name of a method of the door -> function of (answer, arguments) that returns another answer
     :ivar answers: name of a method -> function of the arguments: what is answered without asking Odoo, which has only
-        one thread for its database during a test
+        one thread for its database during a test; once there is one, all answers come from here
     :ivar version: what it says it is
     :ivar asked: names of methods that were called
     """
@@ -59,8 +59,9 @@ class OtherDatabase:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 method = self.path.rpartition("/")[2]
                 database.asked.append(method)
-                if method in database.answers:
-                    self._answer(200, database.answers[method](json.loads(body)))
+                if database.answers:
+                    known = database.answers.get(method)
+                    self._answer(200 if known else 404, known(json.loads(body)) if known else {})
                     return
                 headers = {name: self.headers[name] for name in _HEADERS if self.headers[name]}
                 request = Request(database._odoo + self.path, body, headers)

@@ -34,9 +34,11 @@ class TestRights(CheckCase):
         self.other.answers = {
             "hello": lambda _arguments: hello,
             "describe": lambda _arguments: described,
-            "watch": lambda _arguments: {"ready": True, "moment": None, "cursor": CURSOR},
+            "watch": lambda _arguments: {"ready": True, "known": True, "moment": None, "cursor": CURSOR},
             "rows": lambda arguments: {**page, "records": [ANNA] if arguments["model"] == "res.partner" else []},
             "changes": lambda _arguments: page,
+            "absent": lambda _arguments: [],
+            "named": lambda arguments: [None for _names in arguments["names"]],
         }
         return described
 
@@ -71,16 +73,15 @@ class TestRights(CheckCase):
         self.connect()
         self.peer.action_send_now()
         self.work()
-        self.assertEqual(self.peer.send_last_outcome, "partly_failed")
         self.assertIn("The user of the key may not do there what this data needs", self.peer.send_fault_message)
         self.assertNotIn("Sync operator", self.peer.send_fault_message)
 
     def test_data_that_the_other_side_lacks_stops_itself_only(self):
         self.mapping("res.partner.category", ["name"])
-        del self.connect()["res.partner"]["fields"]["city"]
+        del self.connect()["res.partner"]
         run = self.receive()
-        self.assertIn("Contact: “City” (city) does not exist there.", self.peer.fault_message)
+        self.assertIn("Contact: The other database does not have this kind of data", self.peer.fault_message)
         self.assertIn("Press “Check”", self.peer.fault_message)
         cursors = {mapping.model: bool(mapping.receive_cursor) for mapping in self.peer.mapping_ids}
         self.assertEqual(cursors, {"res.partner": False, "res.partner.category": True})
-        self.assertEqual(run.outcome, "partly_failed")
+        self.assertEqual(run.line_ids.mapped("kind"), ["exchange_unfit"])
