@@ -32,7 +32,7 @@ class Outcome:
     complete: bool = False
 
     def note(self, outcome: str, title: str, change: str = "") -> None:
-        if self.wants(outcome):
+        if self.wants(outcome) and (outcome, title) not in [sample[:2] for sample in self.samples]:
             self.samples.append((outcome, title, change))
 
     def wants(self, outcome: str) -> bool:

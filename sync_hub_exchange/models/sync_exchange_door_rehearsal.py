@@ -1,5 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+import re
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -37,12 +41,28 @@ class SyncExchangeDoor(models.AbstractModel):
         if method not in _REHEARSED:
             raise UserError(self.env._("“%s” cannot be tried out.", method))
         with undone(self.env):
+            self._name_again(Terms.from_wire(terms), arguments)
             before = self._values_before(terms, **arguments) if method == "take" else {}
             answer = getattr(self, method)(terms=terms, **arguments)
             for position, values in before.items():
                 if answer[position]["state"] == "taken":
                     answer[position]["before"] = values
         return answer
+
+    def _name_again(self, terms: Terms, arguments: dict) -> None:
+        """Give records the names that earlier answers of this rehearsal told, and that did not stay.
+
+        They are made of the numbers of the records, so that they come out the same again.
+        """
+        identity = self.env["sync.exchange.identity"]
+        tables = {self.env[name]._table: name for name in terms.models if name in self.env}
+        prefix = re.escape(identity._own_name("res.partner", 0).partition(".")[0])
+        told = defaultdict(set)
+        for table, number in re.findall(rf'"{prefix}\.(\w+)_(\d+)"', json.dumps(arguments)):
+            if table in tables:
+                told[tables[table]].add(int(number))
+        for model, ids in told.items():
+            identity._names_of(self.env[model].browse(ids).exists(), make=True)
 
     def _values_before(self, terms, company, model, wanted, records, keys, **_rest) -> dict[int, dict]:
         door = self._admit(company)

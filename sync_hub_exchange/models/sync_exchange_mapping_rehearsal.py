@@ -52,7 +52,6 @@ class SyncExchangeMapping(models.Model):
             if reason == "refused":
                 talk.outcome.note("error", self._told(record), message)
             else:
-                talk.outcome.counts["waiting"] += 1
                 talk.outcome.counts["skip"] -= 1 if count else 0
                 talk.outcome.note("waiting", self._told(record), message)
         return result
@@ -103,7 +102,6 @@ class SyncExchangeMapping(models.Model):
         before = talk.outcome.counts["skip"] if isinstance(talk, Rehearsal) else 0
         packed = super()._pack(ids, talk, again=again)
         if isinstance(talk, Rehearsal):
-            talk.outcome.counts["waiting"] += talk.outcome.counts["skip"] - before
             talk.outcome.counts["skip"] = before
         return packed
 
@@ -117,10 +115,9 @@ class SyncExchangeMapping(models.Model):
         for (res_id, message, _marks), answer in zip(packed, answers, strict=True):
             state = answer["state"]
             missing = {name.partition(".")[0] for name in answer.get("missing") or ()}
-            if missing or state == "waiting":
-                outcome.counts["waiting"] += 1
-                nothing_else = state == "taken" and not message["values"].keys() - missing
-                outcome.counts["skip"] -= 1 if state == "waiting" or nothing_else else 0
+            if state == "waiting" or (state == "taken" and missing and not message["values"].keys() - missing):
+                # What waits is counted at the end.
+                outcome.counts["skip"] -= 1
             if state == "made":
                 talk.made_there.update(message["ids"], answer["ids"])
             kind = {"made": "create", "taken": "update", "refused": "error", "waiting": "waiting"}.get(state)
@@ -130,6 +127,11 @@ class SyncExchangeMapping(models.Model):
                 said = answer.get("error") or self._differences(here, there)
                 outcome.note(kind, self._title(res_id), said)
         return super()._note_answers(packed, answers, talk)
+
+    def _number_waiting(self, direction: str) -> int:
+        """How many records wait for something; refused ones are counted as such."""
+        domain = [("mapping_id", "=", self.id), ("direction", "=", direction), ("reason", "!=", "refused")]
+        return self.env["sync.exchange.waiting"].search_count(domain)
 
     # -- Words -------------------------------------------------------------------------------------------------------
 

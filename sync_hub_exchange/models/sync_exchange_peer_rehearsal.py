@@ -94,4 +94,9 @@ class SyncExchangePeer(models.Model):
                 done = True
                 run.outcome.note("error", mapping.model_name, fault.detail or "")
             run.outcome.complete = done and (run.outcome.complete or phase == direction)
+        for mapping, outcome in found.items():
+            outcome.counts["waiting"] = mapping._number_waiting(direction)
+            if not outcome.counts["waiting"]:
+                # What it waited for has come in the course of it.
+                outcome.samples = [sample for sample in outcome.samples if sample[0] != "waiting"]
         return list(found.values())

@@ -20,6 +20,6 @@ class SyncExchangeDryRunLine(models.TransientModel):
     conflict_count = fields.Integer(string="Conflicts", readonly=True, help="Somebody will have to decide.")
     error_count = fields.Integer(string="Refused", readonly=True)
     waiting_count = fields.Integer(
-        string="Waiting", readonly=True, help="They need another record or a code that the side that gets them lacks."
+        string="Waiting", readonly=True, help="They would wait for another record or a code when all is done."
     )
     sample_ids = fields.One2many("sync.exchange.dry.run.sample", "line_id", string="Examples", readonly=True)
