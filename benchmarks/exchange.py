@@ -84,7 +84,8 @@ def main() -> None:
         two.job("add_contacts", number=arguments.contacts)
         figures = {"loop": rates, "first": two.exchange("send", arguments.contacts, "sent, first time")}
         # What the loop made there comes back here.
-        figures["first received"] = two.exchange("receive", arguments.contacts + arguments.loop, "compared and received")
+        everything = arguments.contacts + arguments.loop
+        figures["first received"] = two.exchange("receive", everything, "compared and received")
         seconds = []
         for turn, crowd in enumerate((0, arguments.crowd)):
             if crowd:

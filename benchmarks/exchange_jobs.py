@@ -5,7 +5,7 @@
 import datetime
 
 import requests
-from odoo import Command
+from odoo import Command, fields
 from odoo.tools import SQL
 
 FIELDS = (
@@ -20,7 +20,8 @@ def open_door(env, uuid: str) -> dict:
     env["ir.config_parameter"].set_param("database.uuid", uuid)
     user = env.ref("base.user_admin")
     user.group_ids = [Command.link(env.ref("sync_hub_exchange.group_exchange").id)]
-    until = datetime.datetime.now() + datetime.timedelta(days=1)
+    # Odoo wants it without a zone.
+    until = fields.Datetime.now() + datetime.timedelta(days=1)
     return {"key": env["res.users.apikeys"].with_user(user)._generate("rpc", "benchmark", until)}
 
 

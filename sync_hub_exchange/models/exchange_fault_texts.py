@@ -35,7 +35,8 @@ EXCHANGE_FAULT_TEXTS = {
     FaultKind.PROVIDER_DOWN: FaultText(
         _lt("The other database cannot answer at the moment."),
         _lt(
-            "Nothing to do: it is tried again by itself and goes on where it stopped. If it lasts, ask its administrator."
+            "Nothing to do: it is tried again by itself and goes on where it stopped. If it lasts, ask its "
+            "administrator."
         ),
     ),
     FaultKind.NETWORK_UNREACHABLE: FaultText(

@@ -26,14 +26,14 @@ class SyncExchangeMappingField(models.Model):
     sequence = fields.Integer(default=10)
     model_id = fields.Many2one(related="mapping_id.model_id")
     field_id = fields.Many2one(
-        "ir.model.fields", string="Field", required=True, ondelete="cascade", domain="[('model_id', '=', model_id)]"
+        "ir.model.fields", required=True, ondelete="cascade", domain="[('model_id', '=', model_id)]"
     )
     name = fields.Char(related="field_id.name", store=True)
     ttype = fields.Selection(related="field_id.ttype")
     is_key = fields.Boolean(
         string="Recognized By",
-        help="Records are known by their external ID. One that both sides had before they met is recognized by the fields "
-        "that are ticked here, if all of them agree and only one record has them.",
+        help="Records are known by their external ID. One that both sides had before they met is recognized by the "
+        "fields that are ticked here, if all of them agree and only one record has them.",
     )
     remote_name = fields.Char(string="Field There", help="Its technical name there, if it is another one.")
     conversion = fields.Selection(
@@ -81,8 +81,9 @@ class SyncExchangeMappingField(models.Model):
                 raise ValidationError(
                     self.env._("Records cannot be recognized by “%s”.", line.field_id.field_description)
                 )
-            field = self.env[line.mapping_id.model]._fields.get(line.name)
-            if field is None or not self.env["sync.exchange.schema"]._can_travel(self.env[line.mapping_id.model], field):
+            Model = self.env[line.mapping_id.model]
+            field = Model._fields.get(line.name)
+            if field is None or not self.env["sync.exchange.schema"]._can_travel(Model, field):
                 raise ValidationError(
                     self.env._("“%s” cannot be exchanged: Odoo fills it by itself.", line.field_id.field_description)
                 )

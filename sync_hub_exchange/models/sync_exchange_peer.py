@@ -56,7 +56,7 @@ class SyncExchangePeer(models.Model):
     )
     checked_at = fields.Datetime(string="Last Check", readonly=True, copy=False)
     mapping_ids = fields.One2many("sync.exchange.mapping", "peer_id", string="Data")
-    sending_ids = fields.One2many("sync.exchange.sending", "peer_id", string="Sending")
+    sending_ids = fields.One2many("sync.exchange.sending", "peer_id")
     code_ids = fields.One2many("sync.exchange.code", "peer_id", string="Codes")
 
     # -- Computed fields -----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from odoo.tests import TransactionCase, new_test_user
 
 COMPANY = "Rossi S.r.l."
 PEER = "bbbbbbbb-0000-4000-8000-000000000002"
-FIELDS = ["name", "ref", "city", "phone", "parent_id", "category_id", "active"]
+FIELDS = ("name", "ref", "city", "phone", "parent_id", "category_id", "active")
 # When somebody changed the peer's record last.
 LONG_AGO = "2026-01-01T00:00:00+00:00"
 

@@ -39,7 +39,7 @@ class TestOutbox(ExchangeCase):
         """The outbox as a transaction sees it that begins now."""
         return api.Environment(self.session(), SUPERUSER_ID, {})["sync.exchange.change"]
 
-    def read(self, cursor, limit=100, asking="somebody"):
+    def read_on(self, cursor, limit=100, asking="somebody"):
         """What has changed after a cursor, and the next cursor."""
         ids = []
         while True:
@@ -54,12 +54,12 @@ class TestOutbox(ExchangeCase):
         self.change(slow, 1)
         self.change(quick, 2)
         quick.commit()
-        ids, cursor = self.read(self.since)
+        ids, cursor = self.read_on(self.since)
         self.assertEqual(ids, [2])
         slow.commit()
-        ids, cursor = self.read(cursor)
+        ids, cursor = self.read_on(cursor)
         self.assertEqual(ids, [1])
-        self.assertEqual(self.read(cursor)[0], [])
+        self.assertEqual(self.read_on(cursor)[0], [])
 
     def test_a_transaction_that_ends_between_two_pages_is_not_lost(self):
         slow = self.session()
@@ -71,37 +71,37 @@ class TestOutbox(ExchangeCase):
         page = self.reader()._page(MODEL, self.since, 2, "somebody")
         self.assertEqual((page.written, page.more), ([2, 3], True))
         slow.commit()
-        ids, cursor = self.read(page.cursor, limit=2)
+        ids, cursor = self.read_on(page.cursor, limit=2)
         self.assertEqual(ids, [4], "this reading sees what had ended when it began")
-        self.assertEqual(self.read(cursor)[0], [1])
+        self.assertEqual(self.read_on(cursor)[0], [1])
 
     def test_changes_of_the_same_moment_come_each_once(self):
         cr = self.session()
         for number in range(1, 8):
             self.change(cr, number)
         cr.commit()
-        self.assertEqual(self.read(self.since, limit=3)[0], [1, 2, 3, 4, 5, 6, 7])
+        self.assertEqual(self.read_on(self.since, limit=3)[0], [1, 2, 3, 4, 5, 6, 7])
 
     def test_no_clock_takes_part(self):
         for number, moment in ((1, "2031-01-01"), (2, "1999-01-01")):
             cr = self.session()
             self.change(cr, number, noted_at=moment)
             cr.commit()
-        self.assertEqual(self.read(self.since)[0], [1, 2])
+        self.assertEqual(self.read_on(self.since)[0], [1, 2])
 
     def test_what_was_undone_is_not_seen(self):
         cr = self.session()
         self.change(cr, 1)
         cr.rollback()
-        self.assertEqual(self.read(self.since)[0], [])
+        self.assertEqual(self.read_on(self.since)[0], [])
 
     def test_a_peer_does_not_get_back_what_it_has_brought(self):
         cr = self.session()
         self.change(cr, 1, origin=PEER)
         self.change(cr, 2)
         cr.commit()
-        self.assertEqual(self.read(self.since, asking=PEER)[0], [2])
-        self.assertEqual(self.read(self.since, asking="another")[0], [1, 2])
+        self.assertEqual(self.read_on(self.since, asking=PEER)[0], [2])
+        self.assertEqual(self.read_on(self.since, asking="another")[0], [1, 2])
 
     def test_whoever_comes_too_late_compares_everything_anew(self):
         changes = self.reader()
@@ -120,4 +120,4 @@ class TestOutbox(ExchangeCase):
         changes = self.reader()
         changes._gc_changes()
         changes.env.cr.commit()
-        self.assertEqual(self.read(self.since)[0], [2])
+        self.assertEqual(self.read_on(self.since)[0], [2])
