@@ -9,6 +9,7 @@ from odoo.addons.sync_hub.faults import Fault, FaultKind
 
 from ..wire import Cursor, FileEntry, Page, WireError
 from .sync_portal_source import understood
+from .turn import Turn
 
 # Documents of a page.
 _AT_ONCE = 200
@@ -48,16 +49,18 @@ class SyncPortalCompany(models.Model):
         help="By the clock of the books.",
     )
 
-    def _visit(self, run, ask: Ask, deadline: float) -> bool:
+    def _visit(self, run, ask: Ask, turn: Turn) -> bool:
         """Fetch what is new.
 
         :return: whether the company is done with
         :raises Fault: when the books as a whole cannot be asked
         """
         self.ensure_one()
-        counted = run.created_count + run.updated_count
+        if (run.checkpoint or {}).get("visiting") != self.id:
+            before = run.created_count + run.updated_count
+            run.checkpoint = {**(run.checkpoint or {}), "visiting": self.id, "before": before, "company_listed": False}
         try:
-            finished = self._list(run, ask, deadline) and self._fetch_files(run, ask, deadline)
+            finished = self._listed(run, ask, turn) and self._fetch_files(run, ask, turn)
         except Fault as fault:
             self.env.cr.rollback()
             self._visited("failed", fault.kind)
@@ -71,7 +74,8 @@ class SyncPortalCompany(models.Model):
             broken = self.document_ids.search_count(
                 [("portal_company_id", "=", self.id), ("problem", "!=", False)], limit=1
             )
-            news = run.created_count + run.updated_count > counted
+            # All slices of the run count.
+            news = run.created_count + run.updated_count > run.checkpoint["before"]
             self._visited("partly_failed" if broken else "done" if news else "nothing_new")
         return finished
 
@@ -88,13 +92,22 @@ class SyncPortalCompany(models.Model):
 
     # -- The list of documents -----------------------------------------------------------------------------------------
 
-    def _list(self, run, ask: Ask, deadline: float) -> bool:
+    def _listed(self, run, ask: Ask, turn: Turn) -> bool:
+        """The same as ``_list``, once in a run: slices that are short would come no further otherwise."""
+        if not run.checkpoint["company_listed"]:
+            if not self._list(run, ask, turn):
+                return False
+            run.checkpoint = {**run.checkpoint, "company_listed": True}
+            self.env.cr.commit()
+        return True
+
+    def _list(self, run, ask: Ask, turn: Turn) -> bool:
         """Go on with the pass over the documents, or begin one; commits page by page.
 
         :return: whether it has come to its end
         """
         while True:
-            if time.monotonic() >= deadline or run._is_cancelled():
+            if turn.is_over() or run._is_cancelled():
                 return False
             position = self._position()
             if not position:
@@ -107,6 +120,7 @@ class SyncPortalCompany(models.Model):
             self._take_page(run, page, full=not position or position.full)
             self.cursor = page.cursor.to_wire()
             self.env.cr.commit()
+            turn.count()
             if not page.more:
                 return True
 
@@ -147,7 +161,7 @@ class SyncPortalCompany(models.Model):
 
     # -- Their files ---------------------------------------------------------------------------------------------------
 
-    def _fetch_files(self, run, ask: Ask, deadline: float) -> bool:
+    def _fetch_files(self, run, ask: Ask, turn: Turn) -> bool:
         """Fetch the files of documents that are new or have changed; commits each.
 
         :return: whether all are there
@@ -158,9 +172,9 @@ class SyncPortalCompany(models.Model):
         left = run.progress_total - run.progress_done
         run._expect(left + len(waiting))
         for document in waiting:
-            began = time.monotonic()
-            if began >= deadline or run._is_cancelled():
+            if turn.is_over() or run._is_cancelled():
                 return False
+            began = time.monotonic()
             self.env.cr.commit()
             try:
                 with understood():
@@ -179,6 +193,7 @@ class SyncPortalCompany(models.Model):
                 document._take_files(entries, run)
             run._advance(1, time.monotonic() - began)
             self.env.cr.commit()
+            turn.count()
         return True
 
     @staticmethod

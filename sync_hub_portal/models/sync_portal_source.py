@@ -13,6 +13,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..wire import WireError
 from .portal_texts import PORTAL_FAULT_TEXTS
+from .turn import Turn
 
 DOOR = "sync.portal.door"
 
@@ -198,20 +199,21 @@ class SyncPortalSource(models.Model):
 
         One company that fails does not stop the others.
         """
-        checkpoint = run.checkpoint or {}
+        checkpoint, turn = run.checkpoint or {}, Turn(deadline)
         with self._books() as ask:
             if not checkpoint.get("listed"):
                 self._take_companies(run, ask("companies"))
                 checkpoint = {"listed": True, "done": [], "succeeded": 0}
                 run.checkpoint = checkpoint
                 self.env.cr.commit()
+                turn.count()
             waiting = self._to_visit(checkpoint["done"])
             run._expect(len(waiting))
             for company in waiting:
-                began = time.monotonic()
-                if began >= deadline or run._is_cancelled():
+                if turn.is_over() or run._is_cancelled():
                     return False
-                if not company._visit(run, ask, deadline):
+                began = time.monotonic()
+                if not company._visit(run, ask, turn):
                     return False
                 checkpoint = {
                     **checkpoint,
