@@ -108,8 +108,8 @@ class Rehearsal(Conversation):
         terms = self.terms.to_wire()
         return remote.ask("sync.exchange.door", "rehearse", terms=terms, method=method, arguments=arguments)
 
-    def watch(self, watched: dict[str, str]) -> tuple[dict, bool]:
-        """The same as in an exchange; nothing is watched for a rehearsal."""
+    def watch(self, watched: dict[str, str], *, anew: bool) -> tuple[dict, bool]:
+        """The same as in an exchange; nothing is watched for a rehearsal, and nobody is waited for."""
         answer = self.remote.ask("sync.exchange.door", "position", terms=self.terms.to_wire(), watched=watched)
         return answer["cursor"], answer["known"]
 

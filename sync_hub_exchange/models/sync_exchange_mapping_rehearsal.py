@@ -75,13 +75,13 @@ class SyncExchangeMapping(models.Model):
 
     # -- Sending -----------------------------------------------------------------------------------------------------
 
-    def _watch_here(self, talk):
+    def _watch_here(self, talk, *, anew):
         """Override of ``sync_hub_exchange``: nothing is noted for a rehearsal."""
         if isinstance(talk, Rehearsal):
             known = self.env["sync.exchange.watch"]._is_watched(talk.uuid, self._watched())
             # A number of the database only.
             return self.env["sync.exchange.change"].sudo()._position(), known
-        return super()._watch_here(talk)
+        return super()._watch_here(talk, anew=anew)
 
     def _next_to_send(self, cursor, talk):
         """Override of ``sync_hub_exchange``: with what the rehearsal has changed itself by then."""
