@@ -16,8 +16,10 @@ from bootstrap.odoo_commands import Odoo
 
 
 @pytest.fixture(scope="session")
-def template(odoo: Odoo) -> str:
-    return databases.ensure_exchange_template(odoo)
+def template(odoo: Odoo) -> Iterator[str]:
+    # A copy of our own: another checkout may make newer templates, and drop this one meanwhile.
+    with databases.temporary_copy(odoo, databases.ensure_exchange_template(odoo)) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")

@@ -153,7 +153,7 @@ def test_a_kind_of_data_that_is_not_there_does_not_stop_the_others(line: Link, r
     mapping = line.exchange("x_shoes", "x_name", sequence=1)
     rome.add("O1")
     sent = line.send()
-    assert "request_refused" in _kinds(sent) and sent["created"] == 1
+    assert "exchange_unfit" in _kinds(sent) and sent["created"] == 1
     assert milan.partner("O1")
     rome.call("sync.exchange.mapping", "unlink", [mapping])
 
