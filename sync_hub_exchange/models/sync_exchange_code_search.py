@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..preflight import Finding, Kind
-from .sync_exchange_wire import Terms, key_of, names_of, split
+from .sync_exchange_wire import PEER, Terms, key_of, names_of, split
 
 # So many names stand in a sentence; the list shows all.
 _SHOWN = 5
@@ -134,6 +134,21 @@ class SyncExchangeCode(models.Model):
                     self._list(peer, model, there_id=row.id)
             findings.append(self._finding(Kind.CODES_THERE, model, references))
         return findings
+
+    @api.model
+    def _ask_for(self, peer, model: str, reference: dict, direction: str) -> None:
+        """List a code on which a record waits, so that somebody can map it.
+
+        :param direction: ``receive`` if it is unknown here, ``send`` if it is unknown there
+        """
+        if direction == "receive":
+            self._list_there(peer, {model: [reference]})
+        else:
+            # What it is here, whatever it is mapped to.
+            wire = self.env["sync.exchange.wire"].with_context(**{PEER: False})
+            listed = set(self._rows(peer, model).mapped("res_id"))
+            for res_id in set(wire._find_references({model: [reference]}).values()) - listed:
+                self._list(peer, model, res_id=res_id)
 
     def _rows(self, peer, model: str):
         return self.search([("peer_id", "=", peer.id), ("model", "=", model)])

@@ -12,7 +12,7 @@ from .sync_exchange_mapping import Rule
 from .sync_exchange_stamp import Edit
 from .sync_exchange_store import Item
 from .sync_exchange_wire import PEER
-from .waiting_texts import missing_reference
+from .waiting_texts import field_at, missing_reference
 
 
 class SyncExchangeMapping(models.Model):
@@ -301,6 +301,9 @@ class SyncExchangeMapping(models.Model):
     def _wait_for_reference(self, record: dict, item: Item, talk: Conversation) -> None:
         name, target = next(iter(item.missing.items()))
         reason, message = missing_reference(self.env[self.model], name, target)
+        if reason == "code":
+            model = field_at(self.env[self.model], name).comodel_name
+            self.env["sync.exchange.code"]._ask_for(self.peer_id, model, target, "receive")
         self._wait_for(record, reason, message, talk, res_id=item.res_id, count=False)
 
 

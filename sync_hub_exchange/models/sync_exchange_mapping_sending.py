@@ -15,7 +15,7 @@ from ..records import ConversionError, canonical_id, names_in, token
 from .conversation import CHUNK, LANES, PATIENCE, PAUSE, Conversation
 from .sync_exchange_link import Agreed
 from .sync_exchange_wire import PEER, renamed
-from .waiting_texts import missing_reference
+from .waiting_texts import field_at, missing_reference
 
 # A record that changes there between two words of ours is asked for again so often.
 _ROUNDS = 3
@@ -357,7 +357,11 @@ class SyncExchangeMapping(models.Model):
         name, target = next(iter(answer["missing"].items()))
         own = {rule.there: rule.name for rule in self._rules()}
         first, dot, rest = name.partition(".")
-        reason, text = missing_reference(self.env[self.model], own[first] + dot + rest, target)
+        path = own[first] + dot + rest
+        reason, text = missing_reference(self.env[self.model], path, target, there=True)
+        if reason == "code":
+            model = field_at(self.env[self.model], path).comodel_name
+            self.env["sync.exchange.code"]._ask_for(self.peer_id, model, target, "send")
         self.env["sync.exchange.waiting"]._wait(
             self, "send", key, reason, text, res_id=res_id, title=self._title(res_id)
         )

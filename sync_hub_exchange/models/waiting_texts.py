@@ -8,18 +8,24 @@ from ..records import is_standard
 from .sync_exchange_wire import kind_of
 
 
-def missing_reference(Model, path: str, target: dict) -> tuple[str, str]:
-    """Something that a record needs is not here.
+def field_at(Model, path: str):
+    """The field to which a path leads: its name; of rows, after the name of theirs and a dot."""
+    field = Model._fields[path.partition(".")[0]]
+    for name in path.split(".")[1:]:
+        field = kind_of(Model.env[field.comodel_name], name)
+    return field
 
-    :param path: name of the field that leads to it; of rows, after the name of theirs and a dot
+
+def missing_reference(Model, path: str, target: dict, *, there: bool = False) -> tuple[str, str]:
+    """Something that a record needs is missing.
+
+    :param path: see ``field_at``
     :param target: the reference, as it travels
+    :param there: whether it is missing on the other side, not here
     :return: reason and message, see ``sync.exchange.waiting``
     """
-    env, field = Model.env, Model._fields[path.partition(".")[0]]
-    label = field._description_string(env)
-    for name in path.split(".")[1:]:
-        Model = env[field.comodel_name]
-        field = kind_of(Model, name)
+    env, field = Model.env, field_at(Model, path)
+    label = Model._fields[path.partition(".")[0]]._description_string(env)
     # What a unit adds is no field that a person knows.
     if isinstance(field, fields.Field):
         label = field._description_string(env)
@@ -29,27 +35,19 @@ def missing_reference(Model, path: str, target: dict) -> tuple[str, str]:
     name = target.get("name") or code or ", ".join(standard)
     # What has a name of an exchange is exchanged itself.
     if not target["ids"] or standard:
-        return "code", env._(
-            "%(field)s: there is no %(kind)s “%(name)s” here, or more than one. Map it under “Codes”, or make it here; "
-            "then the record is taken by itself.",
-            field=label,
-            kind=kind,
-            name=name,
-        )
+        values = {"field": label, "kind": kind, "name": name}
+        if there:
+            return "code", env._("%(field)s: there is no %(kind)s “%(name)s” there, or more than one.", **values)
+        return "code", env._("%(field)s: there is no %(kind)s “%(name)s” here, or more than one.", **values)
     if not name:
-        return "reference", env._(
-            "%(field)s: the %(kind)s to which it leads is not here yet. The record is taken as soon as that comes; if "
-            "it never does, add this kind of data to the exchange, or let its filter through.",
-            field=label,
-            kind=kind,
-        )
-    return "reference", env._(
-        "%(field)s: the %(kind)s “%(name)s” is not here yet. It is taken as soon as it comes; if it never does, add "
-        "this kind of data to the exchange, or map it under “Codes”.",
-        field=label,
-        kind=kind,
-        name=name,
-    )
+        values = {"field": label, "kind": kind}
+        if there:
+            return "reference", env._("%(field)s: the %(kind)s to which it leads is not there yet.", **values)
+        return "reference", env._("%(field)s: the %(kind)s to which it leads is not here yet.", **values)
+    values = {"field": label, "kind": kind, "name": name}
+    if there:
+        return "reference", env._("%(field)s: the %(kind)s “%(name)s” is not on the other side yet.", **values)
+    return "reference", env._("%(field)s: the %(kind)s “%(name)s” is not here yet.", **values)
 
 
 def waiting_remedy(env, reason: str, direction: str) -> str:
@@ -59,9 +57,15 @@ def waiting_remedy(env, reason: str, direction: str) -> str:
     """
     match reason:
         case "reference":
-            return env._("Nothing, if it is exchanged too: it comes by itself. Otherwise add that kind of data.")
+            return env._(
+                "Nothing, if it is exchanged too: the record follows by itself. If it never does, add that kind of "
+                "data, let its filter through, or map it under “Codes”."
+            )
         case "code":
-            return env._("Press “Map” and say what the code is on the other side, then “Try again”.")
+            return env._(
+                "Press “Map” and say what it is on the other side, or make it where it is missing. Then the record "
+                "follows by itself."
+            )
         case "refused" if direction == "receive":
             return env._("Correct the record there or the setting here that refuses it; then “Try again”.")
         case "refused":

@@ -89,6 +89,16 @@ class TestCodes(PeerCase):
         self.assertEqual(self.sent(self.bakery), other)
         self.assertEqual({self.found(self.reference), self.found(other)}, {self.bakery.id})
 
+    def test_a_code_on_which_a_record_waits_is_listed_once_to_be_mapped(self):
+        codes = self.env["sync.exchange.code"]
+        own = {"ids": [], "code": {"name": "Bakeries"}, "name": "Bakeries"}
+        for _again in range(2):
+            codes._ask_for(self.peer, INDUSTRY, self.reference, "receive")
+            codes._ask_for(self.peer, INDUSTRY, own, "send")
+        listed = codes.search([("peer_id", "=", self.peer.id)])
+        self.assertEqual(set(listed.mapped("display_name")), {"? ↔ P", "Bakeries ↔ ?"})
+        self.assertEqual(len(listed), 2)
+
     def test_a_row_that_is_not_complete_maps_nothing(self):
         code = self.map(self.bakery, None)
         self.assertEqual(code.state, "open")

@@ -1,5 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.addons.sync_hub_exchange.models.waiting_texts import missing_reference
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -38,6 +39,18 @@ class TestQueues(PeerCase):
                 remedies.add(waiting.remedy)
         self.assertEqual(len(remedies), 5)
         self.assertEqual(self.peer.waiting_count, 5)
+
+    def test_what_is_missing_is_said_of_the_side_where_it_is(self):
+        reference = {"ids": [], "code": {"code": "XX"}, "name": "Utopia"}
+        partners = self.env["res.partner"]
+        reason, here = missing_reference(partners, "country_id", reference)
+        self.assertEqual((reason, here), ("code", "Country: there is no Country “Utopia” here, or more than one."))
+        _reason, there = missing_reference(partners, "country_id", reference, there=True)
+        self.assertIn("“Utopia” there", there)
+        contact = {"ids": ["__sync_7b0e7a52__.res_partner_1"], "name": "Bruno"}
+        reason, sentence = missing_reference(partners, "child_ids.parent_id", contact, there=True)
+        self.assertEqual(reason, "reference")
+        self.assertIn("“Bruno” is not on the other side yet", sentence)
 
     def test_trying_again_begins_a_run_of_the_half_that_is_meant(self):
         received, sent = self.wait("refused"), self.wait("refused", "send", "__x__.2", res_id=self.partner.id)
