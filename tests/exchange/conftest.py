@@ -19,6 +19,8 @@ from bootstrap.odoo_commands import Odoo
 def template(odoo: Odoo) -> Iterator[str]:
     # A copy of our own: another checkout may make newer templates, and drop this one meanwhile.
     with databases.temporary_copy(odoo, databases.ensure_exchange_template(odoo)) as database:
+        # Nobody opens it: a database with guests cannot be copied.
+        odoo.server.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false')
         yield database
 
 
