@@ -8,6 +8,7 @@ class SyncExchangeRestoreCode(models.Model):
 
     _name = "sync.exchange.restore.code"
     _description = "Counterpart of a Restored Reference"
+    _inherit = ["sync.company.mixin"]
     _order = "restore_id, model, label"
     _rec_name = "label"
 

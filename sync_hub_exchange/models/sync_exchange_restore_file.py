@@ -8,6 +8,7 @@ class SyncExchangeRestoreFile(models.Model):
 
     _name = "sync.exchange.restore.file"
     _description = "File to Restore"
+    _inherit = ["sync.company.mixin"]
     _order = "restore_id, id"
 
     restore_id = fields.Many2one("sync.exchange.restore", required=True, readonly=True, ondelete="cascade", index=True)

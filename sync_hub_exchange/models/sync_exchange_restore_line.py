@@ -8,6 +8,7 @@ class SyncExchangeRestoreLine(models.Model):
 
     _name = "sync.exchange.restore.line"
     _description = "Restored Kind of Data"
+    _inherit = ["sync.company.mixin"]
     _order = "restore_id, id"
     _rec_name = "model"
 

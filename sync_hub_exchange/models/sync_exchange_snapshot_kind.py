@@ -16,6 +16,7 @@ class SyncExchangeSnapshotKind(models.Model):
 
     _name = "sync.exchange.snapshot.kind"
     _description = "Data of a Snapshot"
+    _inherit = ["sync.company.mixin"]
     _order = "snapshot_id, id"
     _rec_name = "model_id"
 

@@ -8,6 +8,7 @@ class SyncExchangeVerificationKind(models.Model):
 
     _name = "sync.exchange.verification.kind"
     _description = "Verified Kind of Data"
+    _inherit = ["sync.company.mixin"]
     _order = "verification_id, id"
     _rec_name = "mapping_id"
 

@@ -8,6 +8,7 @@ class SyncExchangeVerificationLine(models.Model):
 
     _name = "sync.exchange.verification.line"
     _description = "Difference between Databases"
+    _inherit = ["sync.company.mixin"]
     _order = "verification_id, kind_id, difference, id"
     _rec_name = "title"
 

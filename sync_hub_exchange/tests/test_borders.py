@@ -45,8 +45,27 @@ class TestBorders(ExchangeCase, CompanyBorders, WebClient, HttpCase):
         )
         pair = {"model_id": mapping.model_id.id, "res_id": self.company.partner_id.id, "there_id": there.id}
         env["sync.exchange.code"].create({"peer_id": peer.id, **pair})
+        self.fill_control(mapping)
         self.fill_dialogs(peer.with_user(insider).sudo(), self.fill_series(env))
         env.flush_all()
+
+    def fill_control(self, mapping):
+        """A verification, a snapshot and a restore."""
+        env, peer = mapping.env, mapping.peer_id
+        verification = env["sync.exchange.verification"].create({"peer_id": peer.id})
+        kind = env["sync.exchange.verification.kind"].create(
+            {"verification_id": verification.id, "mapping_id": mapping.id}
+        )
+        env["sync.exchange.verification.line"].create(
+            {"verification_id": verification.id, "kind_id": kind.id, "difference": "only_here", "name": "__a__.1"}
+        )
+        company = {"company_id": self.company.id}
+        snapshot = env["sync.exchange.snapshot"].create(company)
+        env["sync.exchange.snapshot.kind"].create({"snapshot_id": snapshot.id, "model_id": mapping.model_id.id})
+        restore = {"restore_id": env["sync.exchange.restore"].create(company).id}
+        env["sync.exchange.restore.file"].create({**restore, "name": "copy.zip"})
+        env["sync.exchange.restore.line"].create({**restore, "model": "res.partner"})
+        env["sync.exchange.restore.code"].create({**restore, "model": "res.partner", "key": "1"})
 
     def fill_series(self, env):
         """A series and an invoice of it, which only a company in Brazil has."""
@@ -66,6 +85,9 @@ class TestBorders(ExchangeCase, CompanyBorders, WebClient, HttpCase):
         env["sync.exchange.add.data"].create({"peer_id": peer.id}).line_ids = [(0, 0, {"code": "partners"})]
         check = env["sync.exchange.check"].create({"peer_id": peer.id})
         env["sync.exchange.check.line"].create({"check_id": check.id, "kind": "version", "severity": "ok"})
+        dry_run = env["sync.exchange.dry.run"].create({"peer_id": peer.id})
+        line = env["sync.exchange.dry.run.line"].create({"dry_run_id": dry_run.id})
+        env["sync.exchange.dry.run.sample"].create({"line_id": line.id})
         gaps = env["sync.exchange.series.gaps"].create({})
         env["sync.exchange.series.gaps.line"].create({"report_id": gaps.id, "series_id": series.id})
 

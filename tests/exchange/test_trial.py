@@ -144,3 +144,17 @@ def test_deletions_are_told(line: Link, rome: Office, milan: Office) -> None:
     assert counts["send"]["update"] == 1
     told = [(sample["title"], sample["change"]) for found in tried.values() for sample in found["samples"]]
     assert ("Contact MT3", "Deleted there: deleted or archived here") in told
+
+
+def test_a_trial_looks_at_so_many_records_and_says_so(line: Link, rome: Office, milan: Office) -> None:
+    milan.execute(
+        "INSERT INTO res_partner (name, ref, active, complete_name, create_date, write_date) "
+        "SELECT 'Many', 'many' || number, true, 'Many', now(), now() FROM generate_series(1, 1100) number RETURNING 1"
+    )
+    [mapping] = rome.call(
+        "sync.exchange.mapping", "search", (), [["peer_id", "=", line.peer], ["model", "=", "res.partner"]]
+    )
+    rome.write("sync.exchange.mapping", mapping, domain="[('ref', 'like', 'many')]")
+    told = " ".join(map(str, rome.call("sync.exchange.peer", "_rehearse", [line.peer], 500)))
+    assert "'create': 500" in told and "complete=False" in told
+    assert rome.number("SELECT count(*) FROM res_partner WHERE ref LIKE 'many%'") == 0
