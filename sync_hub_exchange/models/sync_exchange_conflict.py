@@ -156,7 +156,10 @@ class SyncExchangeConflict(models.Model):
             if conflict.kind == "deleted_there":
                 mapping._solve_deletion(conflict, choose(None))
             else:
-                mapping._solve_conflict(conflict, {line: choose(line) for line in conflict.line_ids})
+                choices = {line: choose(line) for line in conflict.line_ids}
+                mapping._solve_conflict(conflict, choices)
+                for line, choice in choices.items():
+                    line.choice = choice
         # Users may solve conflicts of records that they may write; the rest of a conflict is nobody's to change.
         unsolved.sudo().write({"state": "solved", "solved_by": self.env.uid, "solved_at": fields.Datetime.now()})
         return True

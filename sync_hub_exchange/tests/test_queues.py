@@ -100,6 +100,13 @@ class TestQueues(PeerCase):
                 record.write(values)
         self.assertEqual(conflict.action_open_record()["res_id"], self.partner.id)
 
+    def test_what_was_decided_stays_to_be_seen(self):
+        conflict = self.conflict()
+        conflict.action_keep_here()
+        self.assertEqual((conflict.state, conflict.solved_by), ("solved", self.manager))
+        self.assertEqual(conflict.line_ids.mapped("choice"), ["here", "here"])
+        self.assertEqual((self.partner.name, self.partner.city), ("Anna", "Rome"))
+
     def test_open_conflicts_stand_first(self):
         first = self.conflict()
         first.sudo().state = "solved"
