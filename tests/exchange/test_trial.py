@@ -158,4 +158,4 @@ def test_a_trial_looks_at_so_many_records_and_says_so(line: Link, rome: Office, 
     told = " ".join(map(str, rome.call("sync.exchange.peer", "_rehearse", [line.peer], 500)))
     # The page that was on its way is looked at, and no more.
     assert "'create': 1000" in told and "complete=False" in told, told
-    assert rome.number("SELECT count(*) FROM res_partner WHERE ref LIKE 'many%'") == 0
+    assert rome.number("SELECT count(*) FROM res_partner WHERE ref LIKE %s", ("many%",)) == 0
