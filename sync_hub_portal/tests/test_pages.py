@@ -272,13 +272,3 @@ class TestPages(PagesCase):
         self.assertEqual(self.url_open(f"/my/companies/file/{file.id}").status_code, 404)
         self.patch(type(self.mine), "_mfa_type", lambda user: "totp" if user.login == ACCOUNTANT else None)
         self.assertEqual(len(self.numbers()), 2)
-
-    def test_a_link_of_a_mail_is_no_second_factor(self):
-        self.source.attach_up_to = 0
-        self.mail()
-        link = self.link_in_mail()
-        self.site.two_factor = True
-        self.patch(type(self.mine), "_mfa_type", lambda user: "totp" if user.login == ACCOUNTANT else None)
-        self.assertEqual(len(self.unpacked(self.download_by(link))), 3)
-        self.authenticate(None, None)
-        self.assertIn("/web/login", self.url_open(link).url)
