@@ -14,12 +14,23 @@ env["ir.config_parameter"].set_param("database.uuid", str(uuid.uuid4()))  # noqa
 company = env["res.company"].search([("chart_template", "=", "it")], limit=1)  # noqa: F821
 company.write({"name": "Officina Aurora, filiale di Milano"})
 company.partner_id.write({"city": "Milano", "zip": "20121"})
-admin = env.ref("base.user_admin")  # noqa: F821
-admin.group_ids = [(4, env.ref("sync_hub_exchange.group_exchange").id)]  # noqa: F821
+groups = (
+    *("sync_hub_exchange.group_exchange", "base.group_partner_manager"),
+    "product.group_product_manager",
+)
+user = env["res.users"].with_context(no_reset_password=True).create(  # noqa: F821
+    {
+        "name": "Scambio con la sede",
+        "login": "scambio",
+        "company_ids": [(6, 0, company.ids)],
+        "company_id": company.id,
+        "group_ids": [(6, 0, [env.ref(group).id for group in groups])],  # noqa: F821
+    }
+)
 file = Path(os.environ["KEY_FILE"])
 file.unlink(missing_ok=True)
 file.touch(mode=0o600)
-file.write_text(env["res.users.apikeys"].with_user(admin)._generate("rpc", "Sede centrale", None))  # noqa: F821
+file.write_text(env["res.users.apikeys"].with_user(user).sudo()._generate("rpc", "Sede", None))  # noqa: F821
 # What only the branch has, so that something arrives.
 for name, street, city in (
     ("Ferramenta Navigli", "Alzaia Naviglio Grande 12", "Milano"),

@@ -24,4 +24,7 @@ else:
     admin = env.ref("base.user_admin")  # noqa: F821
     told = {"name": "Filiale di Milano", "company_id": company.id, "user_id": admin.id, "automatic": False}
     peer = peers.create({**told, **values})
+    peer.send_automatic = False
+    # As whom schedules run: products are among the data that is offered.
+    env.ref("sync_hub.user_operator").group_ids |= env.ref("product.group_product_manager")  # noqa: F821
 env.cr.commit()  # noqa: F821
