@@ -9,12 +9,10 @@ from typing import Any
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 
 from ..remote import RemoteDatabase
+from .sync_exchange_change import PATIENCE, PAUSE
 from .sync_exchange_stamp import Edit
 from .sync_exchange_wire import Terms
 
-# A transaction may run for long on the other side; what it changes and nobody noted is found by the verification.
-PATIENCE = 30.0
-PAUSE = 0.2
 CHUNK = 500
 # So many chunks are on their way at the same time: while one side works, the other one does too.
 LANES = 2

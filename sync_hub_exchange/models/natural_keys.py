@@ -28,5 +28,3 @@ NATURAL_KEYS = {
     "stock.location": ("complete_name",),
     "stock.warehouse": ("code",),
 }
-# Models whose records have a company, or none if all companies share them.
-SHARED_OR_OWN = "company_id"

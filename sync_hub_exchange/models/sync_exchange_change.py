@@ -1,6 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ ORIGIN = "sync_exchange_origin"
 # So long changes are kept; a peer that asks later compares everything anew.
 KEPT = timedelta(days=60)
 _STILL_GOOD = timedelta(days=55)
+# A transaction may run for long; what it changes and nobody noted is found by the verification. Seconds.
+PATIENCE, PAUSE = 30.0, 0.2
 
 
 class Page(NamedTuple):
@@ -227,6 +230,22 @@ class SyncExchangeChange(models.Model):
             )
         )
         return bool(running), moment
+
+    @api.model
+    def _wait_for_older(self) -> bool:
+        """Wait, and commit meanwhile, until transactions have ended that began before what is watched now.
+
+        :return: whether they have; False when our patience ended first
+        """
+        # Other workers hear of it now; those that are in the middle of a transaction do not.
+        self.env.registry.signal_changes()
+        running, moment = self._running_since(None)
+        until = time.monotonic() + PATIENCE
+        while running and time.monotonic() < until:
+            self.env.cr.commit()
+            time.sleep(PAUSE)
+            running, moment = self._running_since(moment)
+        return not running
 
     @api.autovacuum
     def _gc_changes(self):

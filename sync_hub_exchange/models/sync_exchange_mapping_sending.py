@@ -12,7 +12,7 @@ from odoo.addons.sync_hub.faults import Fault, FaultKind
 from odoo.fields import Domain
 
 from ..records import ConversionError, canonical_id, names_in, token
-from .conversation import CHUNK, LANES, PATIENCE, PAUSE, Conversation
+from .conversation import CHUNK, LANES, Conversation
 from .sync_exchange_link import Agreed
 from .sync_exchange_wire import PEER, renamed
 from .waiting_texts import field_at, missing_reference
@@ -125,15 +125,8 @@ class SyncExchangeMapping(models.Model):
         known = self.env["sync.exchange.watch"]._watch(talk.uuid, self._watched())
         self.env.cr.commit()
         if not known or anew:
-            self.env.registry.signal_changes()
-            running, moment = outbox._running_since(None)
-            until = time.monotonic() + PATIENCE
-            while running:
-                if time.monotonic() > until:
-                    raise Fault(FaultKind.UNEXPECTED, detail="a transaction runs here for long")
-                self.env.cr.commit()
-                time.sleep(PAUSE)
-                running, moment = outbox._running_since(moment)
+            if not outbox._wait_for_older():
+                raise Fault(FaultKind.UNEXPECTED, detail="a transaction runs here for long")
             self.env.cr.commit()
         return outbox._position(), known
 

@@ -1,13 +1,9 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import time
-
 from odoo import models
 
 from ..planning import in_order
 from ..snapshot import SnapshotWriter
-
-_PAUSE, _PATIENCE = 0.2, 30.0
 
 
 class SyncExchangeSnapshot(models.Model):
@@ -75,7 +71,6 @@ class SyncExchangeSnapshot(models.Model):
 
     def _watch_chain(self) -> None:
         """Have changes noted for the next snapshot of this chain."""
-        outbox = self.env["sync.exchange.change"].sudo()
         watched = {}
         for kind in self.kind_ids:
             watched[kind.model] = ""
@@ -85,16 +80,9 @@ class SyncExchangeSnapshot(models.Model):
                     watched.setdefault(field.comodel_name, field.inverse_name)
         known = self.env["sync.exchange.watch"]._watch(self._watcher(), watched)
         self.env.cr.commit()
-        if known:
-            return
-        self.env.registry.signal_changes()
-        # Transactions that began before do not know yet what is to be noted.
-        running, moment = outbox._running_since(None)
-        until = time.monotonic() + _PATIENCE
-        while running and time.monotonic() < until:
-            self.env.cr.commit()
-            time.sleep(_PAUSE)
-            running, moment = outbox._running_since(moment)
+        if not known:
+            # The outbox is closed to users; here nothing of it is read, only time passes.
+            self.env["sync.exchange.change"].sudo()._wait_for_older()
 
     def _watcher(self) -> str:
         return f"snapshot:{self.chain_uuid}"

@@ -6,7 +6,7 @@ from odoo.addons.sync_hub.models.technical_fields import refuse_technical
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from ..access import Connection, Side, State
+from ..access import Connection, State
 from ..wire import CompanyEntry
 from .portal_texts import PORTAL_FAULT_TEXTS, SIDES, STATES
 
@@ -251,8 +251,3 @@ class SyncPortalCompany(models.Model):
         self._admit_users()
         if self.granted:
             self._wake_books()
-
-    def _is_asked(self) -> bool:
-        """Whether the accountant has to answer a request of the company."""
-        self.ensure_one()
-        return self.state == State.REQUESTED and self.requested_by == Side.COMPANY
