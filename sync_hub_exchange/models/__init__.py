@@ -11,6 +11,7 @@ from . import (
     sync_exchange_schema,
     sync_exchange_unit,
     sync_exchange_unit_product_template,
+    sync_exchange_unit_res_partner,
     sync_exchange_unit_product_product,
     sync_exchange_unit_product_attribute_line,
     sync_exchange_unit_account_move,

@@ -14,6 +14,7 @@ from odoo.fields import Domain
 from ..records import ConversionError, canonical_id, names_in, token
 from .conversation import CHUNK, LANES, Conversation
 from .sync_exchange_link import Agreed
+from .sync_exchange_mapping import Rule
 from .sync_exchange_wire import PEER, renamed
 from .waiting_texts import field_at, missing_reference
 
@@ -265,7 +266,7 @@ class SyncExchangeMapping(models.Model):
 
         :return: ids of the records that are to be sent once more, because they had changed there
         """
-        names = {rule.name: rule.there for rule in self._rules()}
+        rules = self._rules()
         agreed, learned, met, other, settled = [], [], [], [], []
         waiting = self.env["sync.exchange.waiting"]
         counts = dict.fromkeys(("created", "updated", "skipped", "failed"), 0)
@@ -273,7 +274,7 @@ class SyncExchangeMapping(models.Model):
             key = canonical_id(message["ids"])
             match answer["state"]:
                 case "made" | "taken" | "same":
-                    agreed.append(self._agreed_there(res_id, message, marks, answer, names))
+                    agreed.append(self._agreed_there(res_id, message, marks, answer, rules))
                     learned.append((res_id, answer["ids"]))
                     missing = {name.partition(".")[0] for name in answer.get("missing") or ()}
                     if answer["state"] == "made":
@@ -315,13 +316,14 @@ class SyncExchangeMapping(models.Model):
             self._take_records([record for _res_id, record in (*met, *other)], talk)
         return [res_id for res_id, _record in met]
 
-    def _agreed_there(self, res_id: int, message: dict, marks: dict, answer: dict, names: dict[str, str]) -> Agreed:
+    def _agreed_there(self, res_id: int, message: dict, marks: dict, answer: dict, rules: list[Rule]) -> Agreed:
         """What both sides have agreed on by an answer."""
         missing = {name.partition(".")[0] for name in answer.get("missing") or ()}
         differs = set(answer.get("differs") or ())
         more = set(answer.get("more") or ())
         base = {}
-        for name, there in names.items():
+        for rule in rules:
+            name, there = rule.name, rule.there
             if there in differs or there in more:
                 # Not what was sent: the other side has the last word, as if somebody had changed it there.
                 base[name] = [marks[name], ""]
@@ -330,14 +332,7 @@ class SyncExchangeMapping(models.Model):
                 base[name] = ["", answer["tokens"][there]]
             elif there in message["values"] and there in answer["tokens"]:
                 base[name] = [marks[name], answer["tokens"][there]]
-        return Agreed(res_id, base, self._amounts(res_id, message), bool(missing or more), sent=[])
-
-    def _amounts(self, res_id: int, message: dict) -> dict:
-        return {
-            rule.name: rule.conversion.here(message["values"][rule.there])
-            for rule in self._rules()
-            if rule.additive and message["values"].get(rule.there) is not None
-        }
+        return Agreed(res_id, base, _amounts(message, rules), bool(missing or more), sent=[])
 
     def _learn(self, names: list[tuple[int, list[str]]]) -> None:
         """The other side's names of records here."""
@@ -376,6 +371,15 @@ def _to_there(record: dict, changed: set[str], base: dict, rules: list) -> dict:
                 seen[rule.there] = base[rule.name][1]
     message = {name: record[name] for name in ("ids", "check") if name in record}
     return {**message, "values": values, **({"seen": seen} if seen else {})}
+
+
+def _amounts(message: dict, rules: list[Rule]) -> dict:
+    """Additive fields of a message, by their names here."""
+    return {
+        rule.name: rule.conversion.here(message["values"][rule.there])
+        for rule in rules
+        if rule.additive and message["values"].get(rule.there) is not None
+    }
 
 
 def _pending(message: dict, marks: dict, additive: dict) -> dict:

@@ -2,12 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Self
 
 # What a value is on its way: JSON. Dates and datetimes (UTC) as ISO 8601 texts, references as objects with "ids",
 # texts in several languages as objects language -> text, parts (rows that belong to their record) as lists of records.
 Wire = None | bool | int | float | str | list | dict
+
+# Characters of a value whose token is remembered.
+_SHORT = 60
 
 
 def is_standard(external_id: str) -> bool:
@@ -106,7 +110,16 @@ def token(value: Wire) -> str:
     >>> token([one, two]) == token([two, one])
     True
     """
-    return blake2b(_canonical(value).encode(), digest_size=8).hexdigest()
+    text = _canonical(value)
+    return _short_digest(text) if len(text) <= _SHORT else _digest(text)
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+# Most values of a table are short and are in it many times, and each is looked at from both sides.
+_short_digest = lru_cache(maxsize=1 << 14)(_digest)
 
 
 def _canonical(value: Wire) -> str:
