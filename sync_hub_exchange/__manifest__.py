@@ -20,6 +20,7 @@
         "data/sync_exchange_series_rule_data.xml",
         "data/sync_exchange_series_holiday_data.xml",
         "data/ir_cron_series_data.xml",
+        "data/ir_cron_tasks_data.xml",
         "wizards/sync_exchange_check_views.xml",
         "wizards/sync_exchange_credentials_views.xml",
         "wizards/sync_exchange_add_data_views.xml",

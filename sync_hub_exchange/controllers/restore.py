@@ -12,7 +12,7 @@ _MOST_BYTES = 1024**4
 
 
 class Restores(http.Controller):
-    """Where files are uploaded as they are, and passphrases typed that are kept nowhere."""
+    """Where files are uploaded as they are, and passphrases typed that are kept until the work is done, and sealed."""
 
     @http.route(
         "/sync_hub/exchange/restore/<int:number>",

@@ -11,7 +11,7 @@ SHORTEST = 12
 
 
 class Snapshots(http.Controller):
-    """Files of snapshots, and the passphrase that is kept nowhere."""
+    """Files of snapshots, and the passphrase, which is kept until the file is written, and sealed."""
 
     @http.route("/sync_hub/exchange/snapshot/<int:number>", type="http", auth="user", methods=["GET"], readonly=False)
     def download(self, number: int, **_parameters):

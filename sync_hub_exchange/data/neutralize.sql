@@ -11,6 +11,19 @@ UPDATE sync_exchange_sending
 -- Peers of the original ask the original.
 DELETE FROM sync_exchange_watch;
 
+-- What was being worked on goes on there; its passphrase is gone from here.
+UPDATE sync_exchange_snapshot
+   SET state = 'cancelled', checkpoint = NULL, step = NULL
+ WHERE state = 'working';
+
+UPDATE sync_exchange_restore
+   SET state = 'cancelled', checkpoint = NULL, step = NULL
+ WHERE state = 'working';
+
+UPDATE sync_exchange_verification
+   SET state = 'cancelled', checkpoint = NULL, step = NULL
+ WHERE state = 'working';
+
 -- It is a database of its own now: with the identity of the original, records of both would be taken for the same.
 UPDATE ir_config_parameter
    SET value = gen_random_uuid()::text

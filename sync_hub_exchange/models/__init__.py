@@ -63,6 +63,7 @@ from . import (
     sync_exchange_peer_rehearsal,
     sync_exchange_mapping_rehearsal,
     sync_exchange_task,
+    sync_exchange_task_working,
     sync_exchange_identity_vanished,
     sync_exchange_reckoning,
     sync_exchange_door_verification,

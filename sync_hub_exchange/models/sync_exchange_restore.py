@@ -86,11 +86,12 @@ class SyncExchangeRestore(models.Model):
             {"file_ids": [Command.create({"name": name, "attachment_id": attachment.id, "encrypted": encrypted})]}
         )
 
-    def _restore(self, *, dry: bool, passphrase: str | None = None) -> None:
-        """Verify all files, bring them in order, and write them, or only try.
+    def _restore(self, until: float, *, dry: bool) -> bool:
+        """Verify all files, bring them in order, and write them, or only try: the step of the work.
 
         :raises UserError: with what is wrong with a file
         """
+        passphrase = self._passphrase()
         told = self.sudo()
         told.line_ids.unlink()
         told.write({"dry": dry})
@@ -109,6 +110,7 @@ class SyncExchangeRestore(models.Model):
                     manifest = snapshot.manifest
                     self.sudo().applied = {"database": manifest.database, "link": list(_pair(manifest.link))}
                 self.env.cr.commit()
+        return True
 
     def _verified(self, stack: contextlib.ExitStack, passphrase: str | None) -> list[Snapshot]:
         """All files, read to their ends, in the order in which they are to be written."""

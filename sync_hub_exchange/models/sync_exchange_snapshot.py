@@ -118,7 +118,7 @@ class SyncExchangeSnapshot(models.Model):
         return True
 
     def action_generate_encrypted(self):
-        """Button: ask for a passphrase, on a page of its own: it is kept nowhere, not even on its way."""
+        """Button: ask for a passphrase, on a page of its own: no field of the form ever holds it."""
         self._check_ready()
         return {"type": "ir.actions.act_url", "url": f"/sync_hub/exchange/snapshot/{self.id}/encrypt", "target": "self"}
 

@@ -11,11 +11,9 @@ class SyncExchangeSnapshot(models.Model):
 
     _inherit = "sync.exchange.snapshot"
 
-    def _generate(self, passphrase: str | None = None) -> None:
-        """Write the file.
-
-        :param passphrase: with which it is encrypted; it is kept nowhere
-        """
+    def _generate(self, until: float) -> bool:
+        """Write the file: the step of the work."""
+        passphrase = self._passphrase()
         self._name_it()
         work = self.with_company(self.company_id).with_context(
             allowed_company_ids=self.company_id.ids, lang="en_US", tz="UTC"
@@ -30,7 +28,7 @@ class SyncExchangeSnapshot(models.Model):
                 file,
                 database=self.env["sync.exchange.peer"]._own_uuid(),
                 previous=self.previous_id._link() if self.previous_id else None,
-                passphrase=passphrase or None,
+                passphrase=passphrase,
                 snapshot=self.snapshot_uuid,
             ) as writer:
                 cursors = {kind: kind._write_to(writer) for kind in work._kinds_in_order()}
@@ -59,6 +57,7 @@ class SyncExchangeSnapshot(models.Model):
             )
             done.attachment_id = attachments._keep_large_file(file, self._file_name())
             self.env.cr.commit()
+        return True
 
     def _kinds_in_order(self):
         """The kinds of data so that each comes after those to which it leads."""

@@ -1,130 +1,171 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import logging
-import threading
+from datetime import UTC, datetime
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.addons.sync_hub.faults import Fault
-from odoo.addons.sync_hub.models.connection_lock import connection_lock
 from odoo.addons.sync_hub.models.fault_texts import fault_error
-from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.exceptions import AccessError, UserError
 
 from .exchange_fault_texts import EXCHANGE_FAULT_TEXTS
 
-_logger = logging.getLogger(__name__)
-_ATTEMPTS = 3
+# Written by the work alone: whoever could write them could have anything done as anybody.
+_OF_THE_WORK = frozenset({"state", "user_id", "step", "checkpoint", "tries", "begun_at", "worked_at", "ended_at"})
+_PASSPHRASE = "passphrase"
 
 
 class SyncExchangeTask(models.AbstractModel):
-    """Work that takes longer than a web request, done by a thread of its own.
+    """Work that takes longer than a web request: done in slices by a scheduled action, as whoever asked for it.
 
-    Not by the queue: what it needs, such as a passphrase, is kept in memory only, and a file is written in one pass. It
-    holds a lock while it works; work whose lock is free was interrupted.
+    The method that is named by ``step`` does it: ``step(until, **arguments)`` begins nothing new after the monotonic
+    second ``until``, commits after each piece, and tells in the same transaction with ``_reach`` how far it is. It
+    returns True once all is done, and False to be called again: by the next slice, or after a kill.
     """
 
     _name = "sync.exchange.task"
     _description = "Longer Work with Records"
-    _inherit = ["sync.company.mixin"]
+    _inherit = ["sync.company.mixin", "sync.secret.mixin"]
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, default=lambda self: self.env.company
     )
     user_id = fields.Many2one("res.users", string="By", readonly=True, copy=False)
     state = fields.Selection(
-        [("draft", "New"), ("working", "Working"), ("done", "Done"), ("failed", "Failed")],
+        [
+            ("draft", "New"),
+            ("working", "Working"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("cancelled", "Cancelled"),
+        ],
         required=True,
         readonly=True,
         default="draft",
         copy=False,
     )
+    step = fields.Char(readonly=True, copy=False)
+    checkpoint = fields.Json(readonly=True, copy=False)
+    tries = fields.Integer(readonly=True, copy=False, help="Slices begun at this checkpoint without an end.")
     begun_at = fields.Datetime(string="Begun", readonly=True, copy=False)
+    worked_at = fields.Datetime(string="Worked on", readonly=True, copy=False)
     ended_at = fields.Datetime(string="Ended", readonly=True, copy=False)
     done_count = fields.Integer(string="Records So Far", readonly=True, copy=False)
     note = fields.Text(string="What is wrong", readonly=True, copy=False)
-    interrupted = fields.Boolean(compute="_compute_interrupted", help="The server was stopped while it worked.")
+    waits = fields.Boolean(compute="_compute_waits", help="No worker has had the time for it so far.")
 
-    @api.depends("state")
-    def _compute_interrupted(self):
+    @api.depends("state", "worked_at")
+    def _compute_waits(self):
         for task in self:
-            task.interrupted = False
-            if task.state == "working" and task._origin.id:
-                with connection_lock(task._origin) as taken:
-                    task.interrupted = taken
+            task.waits = task.state == "working" and not task.worked_at
 
-    def _start(self, step: str, **arguments) -> None:
-        """Do a work as soon as this transaction is committed.
+    # -- CRUD --------------------------------------------------------------------------------------------------------
 
-        :param step: name of the method that does it; it may commit
-        :param arguments: for it; they are kept in memory only
-        """
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of ``base``: how far a work is is told by the work alone."""
+        for values in vals_list:
+            self._check_own(values)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override of ``base``: the same."""
+        self._check_own(vals)
+        return super().write(vals)
+
+    def unlink(self):
+        """Override of ``base``: what an unfinished work has left lying about goes with it."""
+        self._clear_away()
+        return super().unlink()
+
+    @api.model
+    def _check_own(self, vals: dict) -> None:
+        if not self.env.su and _OF_THE_WORK & vals.keys():
+            raise AccessError(self.env._("How far a work is is not changed by hand. Use its buttons."))
+
+    # -- Actions -----------------------------------------------------------------------------------------------------
+
+    def action_cancel(self):
+        """Button: do no more of it."""
         self.ensure_one()
-        if self.state == "working" and not self.interrupted:
-            raise UserError(self.env._("It is being worked on already. Wait until that has ended."))
-        self._tell(
-            state="working",
-            begun_at=fields.Datetime.now(),
-            ended_at=False,
-            note=False,
-            done_count=0,
-            user_id=self.env.uid,
-        )
-        work = (self.env.cr.dbname, self.env.uid, dict(self.env.context), self._name, self.id, step, arguments)
-        self.env.cr.postcommit.add(lambda: threading.Thread(target=_work, args=work, daemon=True).start())
+        self._check_worker()
+        if self.state != "working":
+            raise UserError(self.env._("It has ended already."))
+        self._end("cancelled", self.env._("%s has cancelled it.", self.env.user.name))
+        return True
 
-    def _do(self, step: str, **arguments) -> None:
-        """Work, and tell what came of it."""
-        with connection_lock(self) as taken:
-            if not taken:
-                return
-            note = False
-            try:
-                self._repeatedly(step, arguments)
-            except Fault as fault:
-                self.env.cr.rollback()
-                note = str(fault_error(self.env, fault, EXCHANGE_FAULT_TEXTS))
-            except UserError as error:
-                self.env.cr.rollback()
-                note = str(error)
-            except Exception as error:  # whatever it is, the user learns that it has ended
-                self.env.cr.rollback()
-                _logger.exception("Sync Hub could not finish %s", self)
-                note = self.env._(
-                    "Something happened that Sync Hub does not know: %s. Try again; if it happens again, ask your "
-                    "administrator for the log of this moment.",
-                    type(error).__name__,
-                )
-            if self.exists():
-                self._tell(state="failed" if note else "done", note=note, ended_at=fields.Datetime.now())
-            self.env.cr.commit()
+    # -- What a step uses --------------------------------------------------------------------------------------------
 
-    def _repeatedly(self, step: str, arguments: dict) -> None:
-        """Do a step; where somebody else has written the same at the same time, once more."""
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                getattr(self, step)(**arguments)
-                self.env.cr.commit()
-                return
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                if attempt == _ATTEMPTS:
-                    raise
-                self.env.cr.rollback()
+    def _reach(self, **values) -> None:
+        """Tell in this transaction how far the work is.
+
+        :param values: JSON values of the checkpoint; what is not named stays as it is
+        """
+        self._tell(checkpoint={**(self.checkpoint or {}), **values}, tries=0)
+
+    def _passphrase(self) -> str | None:
+        """The passphrase with which the work was begun. It is in the vault until the work has ended."""
+        return self._secret(_PASSPHRASE) or None
 
     def _tell(self, **values) -> None:
         # Who may ask for the work may know how it goes; nobody writes that by hand.
         self.sudo().write(values)
 
     def _progress(self, done: int) -> None:
-        """Tell how far it is, whatever transaction is open."""
+        """Tell how far it is while a transaction is open in which nothing was written into this record."""
         with self.env.registry.cursor() as cr:
             api.Environment(cr, SUPERUSER_ID, {})[self._name].browse(self.id).exists().done_count = done
 
+    # -- What a kind of work may override ----------------------------------------------------------------------------
 
-def _work(database: str, uid: int, context: dict, model: str, res_id: int, step: str, arguments: dict) -> None:
-    registry = Registry(database).check_signaling()
-    with registry.cursor() as cr:
-        task = api.Environment(cr, uid, context)[model].browse(res_id)
-        threading.current_thread().dbname = database
-        task._do(step, **arguments)
-    registry.signal_changes()
+    def _check_worker(self) -> None:
+        """Raise :class:`AccessError` unless this user may have the work done."""
+        self.check_access("write")
+
+    def _clear_away(self) -> None:
+        """Remove what a work that has ended before its end has left; also called when there is nothing."""
+
+    # -- Begin and end -----------------------------------------------------------------------------------------------
+
+    def _start(self, step: str, *, passphrase: str | None = None, **arguments) -> None:
+        """Have a work done, from when this transaction is committed.
+
+        :param step: name of the method that does it
+        :param passphrase: what it needs to know and nobody else: kept in the vault until it has ended
+        :param arguments: for the step; JSON values
+        :raises UserError: when it is worked on already, or the vault is closed
+        """
+        self.ensure_one()
+        if self.state == "working":
+            raise UserError(self.env._("It is being worked on already. Wait until that has ended."))
+        self._clear_away()
+        self._tell(
+            state="working",
+            step=step,
+            checkpoint={"arguments": arguments},
+            tries=0,
+            begun_at=fields.Datetime.now(),
+            worked_at=False,
+            ended_at=False,
+            note=False,
+            done_count=0,
+            user_id=self.env.uid,
+        )
+        try:
+            self._keep_secret(_PASSPHRASE, passphrase or "")
+        except Fault as fault:
+            raise fault_error(self.env, fault, EXCHANGE_FAULT_TEXTS) from fault
+        self._wake()
+
+    def _end(self, state: str, note: str | bool = False) -> None:
+        self._keep_secret(_PASSPHRASE, "")
+        if state != "done":
+            self._clear_away()
+        # With microseconds: of two that end in the same second the later one is known.
+        now = datetime.now(UTC).replace(tzinfo=None)
+        self._tell(state=state, note=note, ended_at=now, step=False, checkpoint=False, tries=0)
+
+    @api.model
+    def _wake(self) -> None:
+        """Let a worker look for work as soon as this transaction is committed."""
+        # Anyone who may have work done may wake the worker that does it; the scheduled action stays as it is.
+        self.env.ref("sync_hub_exchange.ir_cron_tasks").sudo()._trigger()

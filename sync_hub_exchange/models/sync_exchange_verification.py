@@ -60,8 +60,12 @@ class SyncExchangeVerification(models.Model):
 
     # -- The work ----------------------------------------------------------------------------------------------------
 
-    def _verify(self) -> None:
-        """Compare every kind of data with the other side.
+    def _check_worker(self) -> None:
+        """Override of ``sync.exchange.task``: whoever may write the peer may have its records compared."""
+        self.peer_id.check_access("write")
+
+    def _verify(self, until: float) -> bool:
+        """Compare every kind of data with the other side: the step of the work.
 
         :raises Fault: when the other side cannot be asked
         """
@@ -74,6 +78,7 @@ class SyncExchangeVerification(models.Model):
             for mapping in peer._planned("receive") | peer._planned("send"):
                 self.sudo()._compare(mapping._as_both_sides_have_it(talk), talk)
                 self.env.cr.commit()
+        return True
 
     def _compare(self, mapping, talk: Conversation) -> None:
         vanished = mapping._bury_vanished()

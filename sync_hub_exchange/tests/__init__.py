@@ -22,6 +22,7 @@ from . import (
     test_snapshot_files,
     test_store,
     test_taking,
+    test_tasks,
     test_unit_invoices,
     test_unit_prices,
     test_unit_products,

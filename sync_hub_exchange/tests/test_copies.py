@@ -35,6 +35,13 @@ class TestCopies(PeerCase):
         self.assertEqual((self.closed.state, self.closed.sending_id.state), ("closed", "closed"))
         self.assertFalse(self.env["sync.exchange.watch"].sudo().search([]))
 
+    def test_what_was_being_worked_on_does_not_go_on_in_the_copy(self):
+        snapshot = self.env["sync.exchange.snapshot"].create({"name": "Backup"})
+        snapshot._start("_generate", passphrase="correct horse battery")
+        self.neutralize()
+        self.assertEqual((snapshot.state, snapshot.checkpoint), ("cancelled", False))
+        self.assertFalse(self.env["sync.secret"].sudo().search([("res_model", "=", snapshot._name)]))
+
     def test_the_copy_has_an_identity_of_its_own(self):
         """Its new records would otherwise be taken for those of the original."""
         self.neutralize()

@@ -2,49 +2,25 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import os
 
-from odoo import Command, api
+from odoo import Command
 from odoo.addons.sync_hub_exchange.verification import checksums_of
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-_FIELDS = ("name", "color", "parent_id", "active")
+from .task_case import FIELDS, TaskCase
 
 
 @tagged("post_install", "-at_install")
-class TestSnapshotFiles(TransactionCase):
+class TestSnapshotFiles(TaskCase):
     """Copies of tags: written, restored, and who may see them."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env["res.company"].create({"name": "Rossi S.r.l."})
-        cls.other_company = cls.env["res.company"].create({"name": "Bianchi S.p.A."})
-        cls.manager = new_test_user(
-            cls.env,
-            "snapshot_manager",
-            groups="sync_hub.group_manager,base.group_partner_manager",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
-        cls.env = cls.env(user=cls.manager, context={"allowed_company_ids": cls.company.ids, "lang": "en_US"})
         cls.tags = cls.env["res.partner.category"].sudo().create([{"name": f"Tag {n}", "color": n} for n in range(700)])
         cls.tags[5].parent_id = cls.tags[600]
         cls.tags[6].active = False
-
-    def snapshot(self, **values):
-        kind = {
-            "model_id": self.env["ir.model"]._get_id("res.partner.category"),
-            "domain": "[('name', 'like', 'Tag %')]",
-            "field_names": ", ".join(_FIELDS),
-        }
-        return self.env["sync.exchange.snapshot"].create({"kind_ids": [Command.create(kind)], **values})
-
-    def work(self, task, step, **arguments):
-        """What the thread of a task does."""
-        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            task.with_env(api.Environment(cr, self.env.uid, self.env.context))._do(step, **arguments)
-        self.env.invalidate_all()
 
     def made(self, **arguments):
         snapshot = self.snapshot()
@@ -115,7 +91,7 @@ class TestSnapshotFiles(TransactionCase):
         full = self.made()
         following = self.env["sync.exchange.snapshot"].browse(full.action_continue()["res_id"])
         self.assertEqual(following.kind_ids.model, "res.partner.category")
-        self.assertEqual(following.kind_ids._wanted(), sorted(_FIELDS))
+        self.assertEqual(following.kind_ids._wanted(), sorted(FIELDS))
         self.assertEqual(following.kind_ids.domain, full.kind_ids.domain)
 
     def test_settings_and_keys_are_no_data(self):

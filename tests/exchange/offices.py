@@ -165,6 +165,10 @@ class Office:
     def execute(self, statement: str, parameters: tuple = ()) -> list[tuple]:
         return self.odoo.server.execute(statement, parameters, self.database)
 
+    def work_off(self) -> None:
+        """What the scheduled action does for snapshots, restores and verifications."""
+        self.worker.do(self.database, "tasks")
+
     def number(self, statement: str, parameters: tuple = ()) -> int:
         return self.execute(statement, parameters)[0][0]
 

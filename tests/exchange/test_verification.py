@@ -22,7 +22,7 @@ class Verification:
         end = time.monotonic() + PATIENCE
         while (found := self.read("state", "note"))["state"] == "working":
             assert time.monotonic() < end
-            time.sleep(0.1)
+            self.office.work_off()
         assert found["state"] == "done", found["note"]
 
     def read(self, *names: str) -> dict:

@@ -61,6 +61,20 @@ def slices(env, model, connection, seconds):
     return {"outcome": "endless"}
 
 
+def tasks(env, seconds=0):
+    """Work on snapshots, restores and verifications as their scheduled action does.
+
+    :param seconds: of a slice, where it shall not be the usual one
+    """
+    module = sys.modules["odoo.addons.sync_hub_exchange.models.sync_exchange_task_working"]
+    usual = module._SLICE
+    module._SLICE = seconds or usual
+    try:
+        env["sync.exchange.task"]._work_off()
+    finally:
+        module._SLICE = usual
+
+
 def main() -> None:
     config.parse_config(["--config", sys.argv[1], "--no-http", "--log-level", "warn"])
     # What Odoo prints would stand between the answers.
