@@ -90,9 +90,12 @@ class SyncRun(models.Model):
 
         :param seconds: time that the chunk has taken
         """
+        done = self.progress_done + rows
         self.write(
             {
-                "progress_done": self.progress_done + rows,
+                "progress_done": done,
+                # Where more came than was expected, it is not more than all of it.
+                "progress_total": self.progress_total and max(self.progress_total, done),
                 "progress_seconds": self.progress_seconds + seconds,
             }
         )

@@ -32,6 +32,11 @@ class TestRunProgress(SyncHubCase):
         run._expect(350)
         self.assertEqual((run.progress_total, round(run.progress)), (400, 12))
 
+    def test_more_rows_than_were_expected_are_not_more_than_all(self):
+        run = self.halfway(self.connection())
+        run._advance(170, 10.0)
+        self.assertEqual((run.progress_done, run.progress_total, run.progress), (220, 220, 100))
+
     def test_what_it_waited_in_the_queue_does_not_make_it_slow(self):
         def slice_of_ten(connection, run, deadline):
             if not run.progress_total:

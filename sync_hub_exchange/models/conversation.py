@@ -40,6 +40,7 @@ class Conversation:
     refused: set[tuple[int, int]] = field(default_factory=set)
     # Further sessions with the same database, for what is on its way at the same time.
     lanes: SimpleQueue = field(default_factory=SimpleQueue)
+    since: float = field(default_factory=time.monotonic)
 
     def ask(self, method: str, **arguments: Any) -> Any:
         # Whatever is asked of a door may be asked twice.
@@ -61,6 +62,11 @@ class Conversation:
     def is_over(self) -> bool:
         """Whether the time of this slice is up, or somebody cancelled the run."""
         return time.monotonic() >= self.deadline or self.run._is_cancelled()
+
+    def lap(self) -> float:
+        """Seconds since this was asked last."""
+        before, self.since = self.since, time.monotonic()
+        return self.since - before
 
     def watch(self, watched: dict[str, str], *, anew: bool) -> tuple[dict, bool]:
         """Have changes noted there.

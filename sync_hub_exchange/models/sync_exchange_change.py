@@ -183,21 +183,12 @@ class SyncExchangeChange(models.Model):
         :param asking: identity of the peer that asks; what came from it is left out
         """
         until = cursor.get("until") or self._position()["since"]
-        # Snapshots and numbers of transactions are unknown to the ORM.
         rows = self.env.execute_query(
             SQL(
-                "SELECT id, txid::text, res_id, names, origin FROM sync_exchange_change "
-                "WHERE model = %(model)s AND txid >= pg_snapshot_xmin(%(since)s::pg_snapshot) "
-                "AND NOT pg_visible_in_snapshot(txid, %(since)s::pg_snapshot) "
-                "AND pg_visible_in_snapshot(txid, %(until)s::pg_snapshot) "
-                "AND (txid, id) > (%(txid)s::xid8, %(last)s) "
-                "ORDER BY txid, id LIMIT %(limit)s",
-                model=model,
-                since=cursor["since"],
-                until=until,
-                txid=cursor.get("txid", "0"),
-                last=cursor.get("id", 0),
-                limit=limit,
+                "SELECT id, txid::text, res_id, names, origin FROM sync_exchange_change WHERE %s "
+                "ORDER BY txid, id LIMIT %s",
+                self._follow(model, cursor, until),
+                limit,
             )
         )
         more = len(rows) == limit
@@ -211,6 +202,34 @@ class SyncExchangeChange(models.Model):
         foreign = [row for row in rows if row[4] != asking]
         written = list(dict.fromkeys(row[2] for row in foreign if not row[3]))
         return Page(written, [(row[2], row[3]) for row in foreign if row[3]], after, more)
+
+    @api.model
+    def _follow(self, model: str, cursor: dict, until: str) -> SQL:
+        """The changes of a model after a cursor that were visible in a snapshot, as a condition."""
+        # Snapshots and numbers of transactions are unknown to the ORM.
+        return SQL(
+            "model = %(model)s AND txid >= pg_snapshot_xmin(%(since)s::pg_snapshot) "
+            "AND NOT pg_visible_in_snapshot(txid, %(since)s::pg_snapshot) "
+            "AND pg_visible_in_snapshot(txid, %(until)s::pg_snapshot) "
+            "AND (txid, id) > (%(txid)s::xid8, %(last)s)",
+            model=model,
+            since=cursor["since"],
+            until=until,
+            txid=cursor.get("txid", "0"),
+            last=cursor.get("id", 0),
+        )
+
+    @api.model
+    def _changed_after(self, model: str, cursor: dict, asking: str) -> tuple[SQL, SQL]:
+        """Ids of the records of a model that were written after a cursor, and of those that were deleted, as queries.
+
+        :param asking: see ``_page``
+        """
+        following = self._follow(model, cursor, cursor.get("until") or self._position()["since"])
+        query = SQL(
+            "SELECT res_id FROM sync_exchange_change WHERE %s AND origin IS DISTINCT FROM %s", following, asking
+        )
+        return SQL("(%s AND names IS NULL)", query), SQL("(%s AND names IS NOT NULL)", query)
 
     @api.model
     def _running_since(self, moment: str | None) -> tuple[bool, str]:

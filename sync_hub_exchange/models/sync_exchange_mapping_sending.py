@@ -31,11 +31,13 @@ class _Chunk:
     :param packed: see ``_pack``
     :param gone: deleted ones: ids and names
     :param cursor: where sending stands when they have arrived
+    :param rows: how many records were looked at, for the progress of the run
     """
 
     packed: list
     gone: list
     cursor: dict
+    rows: int
     answers: Future | None = None
 
     def follows(self, others: Iterable["_Chunk"]) -> bool:
@@ -67,6 +69,7 @@ class SyncExchangeMapping(models.Model):
         now, known = self._watch_here(talk, anew=not cursor)
         if not cursor or not known or self.env["sync.exchange.change"].sudo()._is_expired(cursor["cursor"]):
             cursor = {"phase": "rows", "after": 0, "cursor": now}
+        talk.lap()
         with ThreadPoolExecutor(LANES, thread_name_prefix="sync_hub_exchange") as lanes:
             return self._send_in_lanes(cursor, lanes, talk)
 
@@ -93,7 +96,7 @@ class SyncExchangeMapping(models.Model):
 
     def _make_chunk(self, cursor: dict, talk: Conversation) -> tuple["_Chunk", dict, bool]:
         ids, gone, cursor, more = self._next_to_send(cursor, talk)
-        chunk = _Chunk(self._pack(ids, talk), gone, cursor)
+        chunk = _Chunk(self._pack(ids, talk), gone, cursor, len(ids) + len(gone))
         # Nothing is locked and no transaction is open while the other side works.
         self.env.cr.commit()
         return chunk, cursor, more
@@ -106,14 +109,13 @@ class SyncExchangeMapping(models.Model):
 
     def _finish_chunk(self, chunk: "_Chunk", talk: Conversation) -> None:
         self.env.cr.commit()
-        begun = time.monotonic()
         if chunk.answers:
             again = self._note_answers(chunk.packed, chunk.answers.result(), talk)
             self.env.cr.commit()
             self._send_records(again, talk)
         self._send_deletions(chunk.gone, talk)
         self.send_cursor = chunk.cursor
-        talk.run._advance(len(chunk.packed), time.monotonic() - begun)
+        talk.run._advance(chunk.rows, talk.lap())
         self.env.cr.commit()
 
     def _watch_here(self, talk: Conversation, *, anew: bool) -> tuple[dict, bool]:

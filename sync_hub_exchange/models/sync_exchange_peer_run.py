@@ -39,6 +39,7 @@ class SyncExchangePeer(models.Model):
         planned = self._planned(direction)
         with self._conversation(run, deadline) as talk:
             mappings = planned._fit(talk, direction) if planned else planned
+            ahead = self._expect_records(mappings, direction, talk)
             for step in [(phase, mapping) for phase in (direction, "again") for mapping in mappings]:
                 checkpoint = run.checkpoint or {}
                 done = checkpoint.get("done", [])
@@ -60,11 +61,24 @@ class SyncExchangePeer(models.Model):
                 done = [*done, name, *([f"again {mapping.id}"] if refused else [])]
                 succeeded = checkpoint.get("succeeded") or bool(not refused and run.updated_count)
                 run.checkpoint = {**(run.checkpoint or {}), "done": done, "succeeded": succeeded}
+                if ahead.pop(mapping.id, 0):
+                    # What was counted and did not come, because it was changed twice say, is not waited for.
+                    run._expect(sum(ahead.values()))
                 self.env.cr.commit()
                 if talk.is_over and len(done) < 2 * len(mappings):
                     return False
         planned._raise_for_operator(direction)
         return True
+
+    def _expect_records(self, mappings, direction: str, talk: Conversation) -> dict[int, int]:
+        """Tell the run how many records it has before it: number of the mapping -> records."""
+        done = (talk.run.checkpoint or {}).get("done", [])
+        left = mappings.filtered(lambda mapping: f"{direction} {mapping.id}" not in done)
+        ahead = left._ahead(direction, talk) if left else {}
+        if any(ahead.values()):
+            talk.run._expect(sum(ahead.values()))
+        self.env.cr.commit()
+        return ahead
 
     def _planned(self, direction: str):
         """Mappings of a direction, in an order in which records come after those to which they lead."""

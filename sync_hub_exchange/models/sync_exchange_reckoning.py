@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..records import canonical_id, is_standard, token
 from ..verification import Record
@@ -33,6 +34,24 @@ class SyncExchangeReckoning(models.AbstractModel):
             yield after, wire._read_records(Model.browse(ids), wanted, terms)
             # What was read is not needed any more.
             self.env.invalidate_all()
+
+    @api.model
+    def _ahead(self, model: str, domain: list, cursor: dict | None, asking: str) -> int:
+        """How many records there are after a cursor of receiving or sending: those that are left of all, or what has
+        changed.
+
+        :param asking: identity of the other side; what came from it is left out
+        """
+        Model = self.env[model].with_context(active_test=False)
+        # Numbers of records only.
+        outbox = self.env["sync.exchange.change"].sudo()
+        if cursor and cursor["phase"] == "changes" and not outbox._is_expired(cursor["cursor"]):
+            written, gone = outbox._changed_after(model, cursor["cursor"], asking)
+            # How many were deleted is no more than their peer learns in any case.
+            [(deleted,)] = self.env.execute_query(SQL("SELECT count(*) FROM %s AS gone", gone))
+            return deleted + Model.search_count(Domain.AND([Domain("id", "in", written), Domain(domain)]))
+        after = cursor["after"] if cursor and cursor["phase"] == "rows" else 0
+        return Model.search_count(Domain.AND([Domain("id", ">", after), Domain(domain)]))
 
     @api.model
     def _tokens(self, records: dict[int, dict]) -> Iterator[Record]:

@@ -54,7 +54,7 @@ class TestDoor(ExchangeCase, HttpCase):
         self.assertEqual([company["id"] for company in hello["companies"]], self.company.ids, "those of the user")
 
     def test_a_wrong_key_opens_nothing(self):
-        for method in ("hello", "watch", "rows", "changes", "take", "remove", "named", "describe", "absent"):
+        for method in ("hello", "watch", "rows", "changes", "take", "remove", "named", "describe", "absent", "ahead"):
             status, _body = self.knock(method, "0" * 40)
             self.assertEqual(status, 401, method)
 
@@ -166,6 +166,21 @@ class TestDoor(ExchangeCase, HttpCase):
         old = {**answer["cursor"], "at": "2020-01-01T00:00:00+00:00"}
         status, page = self.knock("changes", **place, cursor=old, limit=10)
         self.assertEqual((status, page), (200, {"expired": True}))
+
+    def test_how_much_is_still_to_be_read_is_told_for_each_kind_of_data(self):
+        for number in range(5):
+            self.partner(ref=f"ahead {number}")
+        domain = [["ref", "like", "ahead"]]
+        ids = self.env["res.partner"].search(domain, order="id").ids
+        asked = [
+            {"model": "res.partner", "domain": domain, "cursor": None},
+            {"model": "res.partner", "domain": domain, "cursor": {"phase": "rows", "after": ids[1], "cursor": {}}},
+            {"model": "res.partner.category", "domain": [["id", "=", 0]], "cursor": None},
+        ]
+        place = {"terms": self.terms.to_wire(), "feeds": asked}
+        self.assertEqual(self.knock("ahead", company=self.company.id, **place), (200, [5, 3, 0]))
+        status, _body = self.knock("ahead", company=self.other.id, **place)
+        self.assertEqual(status, 403, "the user is of another company")
 
     def test_a_record_is_taken_over_the_wire(self):
         status, [answer] = self.knock(

@@ -49,6 +49,13 @@ class TestOutbox(ExchangeCase):
             if not page.more:
                 return ids, cursor
 
+    def counted(self, cursor, asking="somebody"):
+        """Records that are counted as changed after a cursor."""
+        reader = self.reader()
+        written, gone = reader._changed_after(MODEL, cursor, asking)
+        self.assertFalse(reader.env.execute_query(gone))
+        return {res_id for (res_id,) in reader.env.execute_query(written)}
+
     def test_a_transaction_that_began_earlier_and_ends_later_is_not_lost(self):
         slow, quick = self.session(), self.session()
         self.change(slow, 1)
@@ -74,6 +81,18 @@ class TestOutbox(ExchangeCase):
         ids, cursor = self.read_on(page.cursor, limit=2)
         self.assertEqual(ids, [4], "this reading sees what had ended when it began")
         self.assertEqual(self.read_on(cursor)[0], [1])
+
+    def test_how_many_have_changed_is_counted_without_reading_them(self):
+        cr = self.session()
+        for number, origin in ((1, None), (2, None), (2, None), (3, PEER)):
+            self.change(cr, number, origin)
+        cr.commit()
+        self.assertEqual(self.counted(self.since, asking=PEER), {1, 2}, "what came from there is left out")
+        self.assertEqual(self.counted(self.since), {1, 2, 3})
+        page = self.reader()._page(MODEL, self.since, 2, "somebody")
+        self.assertEqual(self.counted(page.cursor), {2, 3}, "those after the page")
+        _ids, cursor = self.read_on(self.since)
+        self.assertEqual(self.counted(cursor), set())
 
     def test_changes_of_the_same_moment_come_each_once(self):
         cr = self.session()

@@ -85,3 +85,17 @@ class TestRights(CheckCase):
         cursors = {mapping.model: bool(mapping.receive_cursor) for mapping in self.peer.mapping_ids}
         self.assertEqual(cursors, {"res.partner": False, "res.partner.category": True})
         self.assertEqual(run.line_ids.mapped("kind"), ["exchange_unfit"])
+
+    def test_a_run_knows_how_much_is_before_it_if_the_other_side_can_say_that(self):
+        """One that has an older version of the addon cannot."""
+        self.connect()
+        run = self.receive()
+        self.assertEqual((run.outcome, run.progress_done, run.progress_total), ("done", 1, 0))
+        self.peer.mapping_ids._start_again()
+        self.other.answers["ahead"] = lambda arguments: [1 for _feed in arguments["feeds"]]
+        run = self.receive()
+        self.assertEqual((run.progress_done, run.progress_total), (1, 1))
+        self.peer.mapping_ids._start_again()
+        self.other.answers["ahead"] = lambda arguments: [7 for _feed in arguments["feeds"]]
+        run = self.receive()
+        self.assertEqual((run.progress_done, run.progress_total), (1, 1), "the others are not waited for")

@@ -49,15 +49,20 @@ def run(env, model, connection, rounds=40):
 
 
 def slices(env, model, connection, seconds):
-    """The same in slices that are far too short; says how many were needed."""
+    """The same in slices that are far too short.
+
+    :return: outcome, how many slices were needed, and after each how many rows were done, of how many
+    """
+    progress = []
     asked = env["sync.run"]._queue(env[model].browse(connection), "manual")
     env.cr.commit()
     for number in range(1, 200):
         asked._work(time.monotonic() + seconds)
         env.cr.commit()
         env.invalidate_all()
+        progress.append((asked.progress_done, asked.progress_total))
         if asked.state == "finished":
-            return {"outcome": asked.outcome, "slices": number}
+            return {"outcome": asked.outcome, "slices": number, "progress": progress}
     return {"outcome": "endless"}
 
 
