@@ -6,31 +6,56 @@ Pure Python: nothing here knows Odoo. The rooms:
 
 - ``values``: what a value looks like on its way, and the token by which two of them are told apart.
 - ``merge``: :func:`decide`, what is taken, kept, added or asked when both sides have changed a record.
+- ``rows``: :func:`merge_rows`, the same row by row, for rows that belong to their record.
 - ``strayed``: :func:`strayed`, what has become something else than what was written.
 - ``convert``: how a value of one side becomes one of the other: tables, factors, forms of texts.
 """
 
 from .convert import Conversion, ConversionError
 from .merge import Base, Decision, Policy, decide, newer
+from .rows import (
+    Answer,
+    Memory,
+    Plan,
+    Question,
+    RowMerge,
+    agreed,
+    mark,
+    merge_rows,
+    remember,
+    row_of,
+    settle_rows,
+)
 from .strayed import strayed
 from .values import Reference, Wire, adopted, canonical_id, is_record, is_reference, is_standard, names_in, token
 
 __all__ = [
+    "Answer",
     "Base",
     "Conversion",
     "ConversionError",
     "Decision",
+    "Memory",
+    "Plan",
     "Policy",
+    "Question",
     "Reference",
+    "RowMerge",
     "Wire",
     "adopted",
+    "agreed",
     "canonical_id",
     "decide",
     "is_record",
     "is_reference",
     "is_standard",
+    "mark",
+    "merge_rows",
     "names_in",
     "newer",
+    "remember",
+    "row_of",
+    "settle_rows",
     "strayed",
     "token",
 ]
