@@ -241,10 +241,15 @@ class SyncExchangeChange(models.Model):
         if moment is None:
             [(now,)] = self.env.execute_query(SQL("SELECT clock_timestamp()::text"))
             return True, now
+        # The transaction in which Odoo keeps a scheduled action locked lasts as long as the action, which may be the
+        # one that waits here. It has locked a row and written nothing: nobody writes records in it.
         [(running,)] = self.env.execute_query(
             SQL(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                "AND pid != pg_backend_pid() AND xact_start < %s::timestamptz",
+                "SELECT count(*) FROM pg_stat_activity AS other WHERE datname = current_database() "
+                "AND pid != pg_backend_pid() AND xact_start < %s::timestamptz AND NOT EXISTS ("
+                "SELECT FROM pg_locks WHERE pid = other.pid GROUP BY pid "
+                "HAVING bool_or(relation = 'ir_cron'::regclass AND mode = 'RowShareLock') "
+                "AND NOT bool_or(locktype = 'relation' AND mode = 'RowExclusiveLock'))",
                 moment,
             )
         )

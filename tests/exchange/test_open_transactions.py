@@ -1,0 +1,56 @@
+# Copyright 2026 Sync Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Before the first record is sent, whoever may still write without being noted has ended; nobody else is waited for."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from offices import Link, Office
+from psycopg2.extensions import cursor as Cursor
+
+_SCHEDULER = "SELECT id FROM ir_cron ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED"
+
+
+@pytest.fixture
+def new(new_office: Callable[[str], Office]) -> Link:
+    """An office that has sent nothing so far."""
+    link = new_office("a").connect(new_office("b"))
+    link.exchange()
+    return link
+
+
+@contextlib.contextmanager
+def transaction(office: Office) -> Iterator[Cursor]:
+    """One that somebody else has begun, and that ends with this."""
+    with contextlib.closing(office.odoo.server.connect(office.database)) as session:
+        session.autocommit = False
+        with session.cursor() as cursor:
+            yield cursor
+        session.commit()
+
+
+def test_sending_begins_while_a_scheduled_action_is_at_work(new: Link) -> None:
+    """Odoo keeps the action locked as long as it works; sending is the work of one."""
+    new.office.add("T1")
+    with transaction(new.office) as scheduler:
+        scheduler.execute(_SCHEDULER)
+        begun = time.monotonic()
+        assert new.send()["outcome"] == "done"
+        assert time.monotonic() - begun < 15
+    assert new.other.partner("T1")
+
+
+def test_sending_waits_for_who_has_written_already(new: Link) -> None:
+    new.office.add("T2")
+    with transaction(new.office) as somebody:
+        somebody.execute(_SCHEDULER)
+        somebody.execute("UPDATE res_country SET code = code WHERE code = 'IT'")
+        new.begin("send")
+        time.sleep(3)
+        assert not new.other.execute("SELECT 1 FROM res_partner WHERE ref = 'T2'")
+    assert new.office.worker.end()["outcome"] == "done"
+    assert new.other.partner("T2")
