@@ -20,15 +20,16 @@ one part. With a passphrase the whole ZIP file is encrypted: see ``encryption``.
 
 What protects what:
 
-- Every line counts into a SHA-256 of its part and of its model, the manifest names these, and the next snapshot names
-  the SHA-256 of the manifest. So damage is found, and a chain cannot lose or exchange a link.
+- Every line counts into a SHA-256 of its part, these into one of their model, the manifest names them all, and the
+  next snapshot names the SHA-256 of the manifest. So damage is found, and a chain cannot lose or exchange a link.
 - Who may write to the file can compute all of these anew. Against that helps a passphrase (no byte can then be changed
   without it), or the fingerprint of the manifest, kept elsewhere: ``verify(file, fingerprint=...)``.
 - Rows are given out by :class:`Snapshot` only, and only :func:`verify` makes one, after it has read the whole file.
   Each part is compared again when its rows are read, before the first of them is given out: the file may have changed.
 
-The rooms: ``writer``, ``reader``, ``manifest``, ``chain``, ``schema`` (what fields a model had), ``encryption``,
-``zip_end`` and ``limits`` (files made to hurt), ``errors``.
+The rooms: ``writer``, ``parts`` (which may be packed long before the file is written), ``reader``, ``manifest``,
+``chain``, ``schema`` (what fields a model had), ``encryption``, ``zip_end`` and ``limits`` (files made to hurt),
+``errors``.
 """
 
 from .chain import Chain
@@ -48,6 +49,7 @@ from .errors import (
 )
 from .limits import Limits
 from .manifest import Kind, Link, Manifest, ModelData, Part
+from .parts import PartLines, gone_line, line_of, only, pack_numbers, unpack_numbers
 from .reader import Snapshot, is_gone, read_manifest, verify
 from .schema import SchemaDifference, check_schema, schema_difference, schema_hash
 from .writer import SnapshotWriter
@@ -64,6 +66,7 @@ __all__ = [
     "ModelData",
     "NotEncrypted",
     "Part",
+    "PartLines",
     "PassphraseNeeded",
     "SchemaDifference",
     "SchemaDiffers",
@@ -76,9 +79,14 @@ __all__ = [
     "UnknownFormat",
     "WrongPassphrase",
     "check_schema",
+    "gone_line",
     "is_gone",
+    "line_of",
+    "only",
+    "pack_numbers",
     "read_manifest",
     "schema_difference",
     "schema_hash",
+    "unpack_numbers",
     "verify",
 ]

@@ -56,7 +56,6 @@ class ModelData:
 
     :param count: records
     :param gone: records that were deleted since the snapshot before
-    :param sha256: of all lines of all parts, uncompressed
     :param schema: type of each field
     :param cursor: where the next snapshot goes on; opaque here
     """
@@ -64,7 +63,6 @@ class ModelData:
     model: str
     count: int
     gone: int
-    sha256: str
     schema: Mapping[str, str]
     cursor: str
     parts: tuple[Part, ...] = field(repr=False)
@@ -75,6 +73,11 @@ class ModelData:
         return sum(part.bytes for part in self.parts)
 
     @property
+    def sha256(self) -> str:
+        """SHA-256 (hexadecimal) over those of the parts, one per line: parts are proven one by one."""
+        return sha256("".join(f"{part.sha256}\n" for part in self.parts).encode()).hexdigest()
+
+    @property
     def schema_sha256(self) -> str:
         """See :func:`~.schema.schema_hash`."""
         return schema_hash(self.schema)
@@ -82,7 +85,7 @@ class ModelData:
     def part_names(self) -> list[str]:
         """Names of the parts in the ZIP file.
 
-        >>> ModelData("res.partner", 0, 0, "", {}, "", (Part(1, 9, ""), Part(1, 9, ""))).part_names()
+        >>> ModelData("res.partner", 0, 0, {}, "", (Part(1, 9, ""), Part(1, 9, ""))).part_names()
         ['data/res.partner/00001.ndjson.gz', 'data/res.partner/00002.ndjson.gz']
         """
         return [part_name(self.model, number) for number in range(1, len(self.parts) + 1)]
@@ -219,7 +222,6 @@ def _model_data(told: dict[str, Any]) -> ModelData:
         model=_text(told["model"], _MODEL),
         count=_count(told["count"]),
         gone=_count(told["gone"]),
-        sha256=_text(told["sha256"], _SHA256),
         schema=_schema(told["schema"]),
         cursor=_text(told["cursor"], _CURSOR),
         parts=tuple(

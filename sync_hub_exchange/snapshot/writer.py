@@ -1,58 +1,15 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import json
 import uuid
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any, BinaryIO, Self
 
 from .encryption import LOG_N, EncryptedOutput
 from .limits import LONGEST_LINE, PART_BYTES
 from .manifest import NAME, Link, Manifest, ModelData, Part, check_names, check_uuid, part_name
-
-# Files a few percent larger than by the choice of zlib (6), with a sixth more rows written in the same time.
-_LEVEL = 4
-# Lines are hashed and compressed so many bytes at a time.
-_AT_ONCE = 256 * 1024
-_GZIP_WINDOW = 16 + zlib.MAX_WBITS
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-
-
-class _Lines:
-    """Lines of one part: compressed as they come."""
-
-    def __init__(self) -> None:
-        self.lines = self.bytes = 0
-        self._hash = sha256()
-        self._deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP_WINDOW)
-        self._packed: list[bytes] = []
-        self._waiting: list[bytes] = []
-        self._waiting_bytes = 0
-
-    def add(self, line: bytes) -> None:
-        self.lines += 1
-        self.bytes += len(line)
-        self._waiting.append(line)
-        self._waiting_bytes += len(line)
-
-    def drain(self, of_model: Any, everything: bool = False) -> None:
-        """Hash and compress what waits, once that is worth it."""
-        if self._waiting_bytes < _AT_ONCE and not everything:
-            return
-        raw = b"".join(self._waiting)
-        self._waiting.clear()
-        self._waiting_bytes = 0
-        self._hash.update(raw)
-        of_model.update(raw)
-        self._packed.append(self._deflate.compress(raw))
-
-    def packed(self) -> tuple[bytes, Part]:
-        """The part as gzip, and what the manifest says of it."""
-        packed = b"".join([*self._packed, self._deflate.flush()])
-        return packed, Part(self.lines, self.bytes, self._hash.hexdigest())
+from .parts import PartLines, gone_line, line_of
 
 
 class _OpenModel:
@@ -61,14 +18,11 @@ class _OpenModel:
     def __init__(self, model: str, schema: Mapping[str, str], cursor: str):
         self.model, self.schema, self.cursor = model, dict(schema), cursor
         self.count = self.gone = 0
-        self.hash = sha256()
         self.parts: list[Part] = []
-        self.lines = _Lines()
+        self.lines = PartLines()
 
     def data(self) -> ModelData:
-        return ModelData(
-            self.model, self.count, self.gone, self.hash.hexdigest(), self.schema, self.cursor, tuple(self.parts)
-        )
+        return ModelData(self.model, self.count, self.gone, self.schema, self.cursor, tuple(self.parts))
 
 
 class _Output:
@@ -155,13 +109,10 @@ class SnapshotWriter:
     def add(self, record: Mapping[str, Any]) -> None:
         """Add a record: JSON values, and its external ids under ``"ids"``.
 
-        :raises ValueError: for a record without ids, values that JSON does not have (NaN, half a surrogate pair) or
-            more than 64 MiB; nothing of it was written, and the next record can be
+        :raises ValueError: see :func:`~.parts.line_of`; nothing of it was written, and the next record can be
         :raises TypeError: for values that are none of JSON's (dates, Decimal)
         """
-        if "gone" in record:
-            raise ValueError("“gone” marks deleted records: see gone().")
-        self._put(record)
+        self._put(line_of(record))
         self._open.count += 1
 
     def gone(self, ids: Iterable[str]) -> None:
@@ -169,10 +120,28 @@ class SnapshotWriter:
 
         :raises ValueError: for no ids, or in a full snapshot, which has nothing to delete from
         """
-        if self._previous is None:
-            raise ValueError("A full snapshot has no deletions.")
-        self._put({"gone": True, "ids": list(ids)})
+        self._check_gone(1)
+        self._put(gone_line(ids))
         self._open.gone += 1
+
+    def add_part(self, packed: bytes, part: Part, gone: int = 0) -> None:
+        """Add a part that was packed before, as it is.
+
+        :param gone: how many of its lines are deletions
+        :raises ValueError: for deletions in a full snapshot
+        """
+        self._check_gone(gone)
+        if not self._open:
+            raise ValueError("No model was begun.")
+        if self._open.lines.lines:
+            self._end_part()
+        self._open.count += part.lines - gone
+        self._open.gone += gone
+        self._keep_part(packed, part)
+
+    def _check_gone(self, gone: int) -> None:
+        if gone and self._previous is None:
+            raise ValueError("A full snapshot has no deletions.")
 
     def finish(self) -> Manifest:
         """Complete the file and return its manifest."""
@@ -187,28 +156,22 @@ class SnapshotWriter:
         self._output.open = False
         return manifest
 
-    def _put(self, record: Mapping[str, Any]) -> None:
-        ids = record.get("ids")
-        if not isinstance(ids, list) or not ids or not all(isinstance(name, str) for name in ids):
-            raise ValueError("A record needs its external ids.")
+    def _put(self, line: bytes) -> None:
         if not self._open:
             raise ValueError("No model was begun.")
-        line = _encode(record).encode() + b"\n"
-        if len(line) > LONGEST_LINE:
-            raise ValueError(f"{ids[0]} has {len(line)} bytes, more than the {LONGEST_LINE} of a line.")
         model = self._open
         if model.lines.lines and model.lines.bytes + len(line) > self._part_bytes:
             self._end_part()
         model.lines.add(line)
-        model.lines.drain(model.hash)
 
     def _end_part(self) -> None:
+        self._keep_part(*self._open.lines.packed())
+        self._open.lines = PartLines()
+
+    def _keep_part(self, packed: bytes, part: Part) -> None:
         model = self._open
-        model.lines.drain(model.hash, everything=True)
-        packed, part = model.lines.packed()
         model.parts.append(part)
         self._add(part_name(model.model, len(model.parts)), packed)
-        model.lines = _Lines()
 
     def _end_model(self) -> None:
         if not self._open:

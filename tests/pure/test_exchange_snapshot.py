@@ -3,6 +3,7 @@
 """What is written into a snapshot comes out of it, in the order of the chain, without being held in memory."""
 
 import doctest
+import gzip
 import io
 import json
 import os
@@ -84,13 +85,18 @@ def test_the_manifest_says_what_is_in_the_file() -> None:
     assert read_manifest(file) == manifest
 
 
-def test_the_sum_of_a_model_is_that_of_its_lines() -> None:
+def test_the_sums_of_the_parts_are_those_of_their_lines_and_the_sum_of_a_model_is_that_of_these() -> None:
     rows = [partner(number) for number in range(10)]
-    manifest = written(rows, part_bytes=200)[1]
+    file, manifest = written(rows, part_bytes=200)
     lines = b"".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for row in rows)
-    assert len(manifest.models[0].parts) > 2
-    assert manifest.models[0].sha256 == sha256(lines).hexdigest()
-    assert manifest.models[0].bytes == len(lines)
+    data = manifest.models[0]
+    with zipfile.ZipFile(file) as archive:
+        parts = [gzip.decompress(archive.read(name)) for name in data.part_names()]
+    assert len(parts) > 2
+    assert b"".join(parts) == lines
+    assert [part.sha256 for part in data.parts] == [sha256(raw).hexdigest() for raw in parts]
+    assert data.sha256 == sha256("".join(f"{part.sha256}\n" for part in data.parts).encode()).hexdigest()
+    assert data.bytes == len(lines)
 
 
 def test_any_zip_program_can_unpack_it() -> None:

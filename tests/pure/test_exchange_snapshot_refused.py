@@ -194,7 +194,8 @@ def forged(raw: bytes, lines: int = 1, count: int = 1, gone: int = 0) -> io.Byte
     def put(members: dict[str, bytes]) -> None:
         told = json.loads(members["manifest.json"])
         digest = sha256(raw).hexdigest()
-        told["models"][0].update(count=count, gone=gone, bytes=len(raw), sha256=digest)
+        of_model = sha256(f"{digest}\n".encode()).hexdigest()
+        told["models"][0].update(count=count, gone=gone, bytes=len(raw), sha256=of_model)
         told["models"][0]["parts"][0].update(lines=lines, bytes=len(raw), sha256=digest)
         members["manifest.json"] = (json.dumps(told, indent=1) + "\n").encode()
         members[FIRST] = gzipped(raw)
