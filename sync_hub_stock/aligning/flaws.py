@@ -13,12 +13,14 @@ class Flaw(StrEnum):
     LOCATION_SEVERAL = "location_several"
     OWNER_UNKNOWN = "owner_unknown"
     OWNER_SEVERAL = "owner_several"
+    OWNER_UNUSED = "owner_unused"
     UNIT_UNKNOWN = "unit_unknown"
     UNIT_SEVERAL = "unit_several"
     UNIT_OTHER = "unit_other"
     LOT_UNKNOWN = "lot_unknown"
     PACKAGE_UNKNOWN = "package_unknown"
     PACKAGE_SEVERAL = "package_several"
+    PACKAGE_UNUSED = "package_unused"
     # It is here, but cannot have this quantity.
     PRODUCT_ARCHIVED = "product_archived"
     NOT_STORABLE = "not_storable"
@@ -35,6 +37,7 @@ class Flaw(StrEnum):
     SHORTAGE = "shortage"
     COUNTED = "counted"
     MOVED = "moved"
+    MOVED_THERE = "moved_there"
     BUSY = "busy"
     # Odoo, or an addon, has a rule of its own.
     REJECTED = "rejected"

@@ -38,7 +38,13 @@ def flaw_of_setting(wanted: Decimal, previewed: Decimal, now: Here, *, below_res
 def shortage(wanted: Decimal, now: Here) -> Decimal:
     """How much of what is reserved could not be delivered any more; 0 where the quantity grows.
 
+    Where less than nothing is to be left, no more can be missing than what is reserved.
+
     >>> shortage(Decimal(5), Here(Decimal(8), reserved=Decimal(6))), shortage(Decimal(9), Here(Decimal(8), Decimal(10)))
     (Decimal('1'), Decimal('0'))
+    >>> shortage(Decimal(-3), Here(Decimal(4)))
+    Decimal('0')
     """
-    return max(now.reserved - wanted, Decimal(0)) if wanted < now.quantity else Decimal(0)
+    if wanted >= now.quantity:
+        return Decimal(0)
+    return max(now.reserved - max(wanted, Decimal(0)), Decimal(0))

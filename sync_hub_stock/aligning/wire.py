@@ -5,7 +5,8 @@
 A page: ``{"rows": [...], "after": number of the last row or null at the end, "state": "..."}``. A row: ``key``, the
 numbers that its records have there; ``product``, ``location``, ``owner`` and ``unit``, each as ``{"ids", "code",
 "barcode", "name"}`` or null; ``lot`` and ``package``, their names; ``quantity``, as a text with a point. The code of a
-location is its path below the warehouse, whose short name may be another one here.
+location is its path below the warehouse, whose short name may be another one here; among its ids is its place, such as
+``warehouse:lot_stock_id/Shelf 1``, because what Odoo makes with each warehouse is called otherwise in each language.
 """
 
 from collections.abc import Iterable, Mapping

@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ..aligning import Candidate, Catalogue, Key, Match, folded
+from .places import places_of
 
 # How many values one search names at a time.
 _BATCH = 5000
@@ -106,16 +107,16 @@ class Finder:
 
 
 def location_catalogue(warehouse, locations) -> Catalogue:
-    """Locations of a warehouse: by external id, by their path with or without the warehouse, by barcode, and by their
-    own name alone where only one has it."""
+    """Locations of a warehouse: by external id or by their place in a warehouse, by their path with or without the
+    warehouse, by barcode, and by their own name alone where only one has it."""
     root = f"{warehouse.view_location_id.complete_name}/"
     ids = locations._get_external_ids()
+    places = places_of(warehouse, locations)
     candidates = []
     for location in locations:
         path = location.complete_name
-        candidates.append(
-            Candidate(location.id, tuple(ids[location.id]), path, location.barcode or "", location.name or "")
-        )
+        known = (*ids[location.id], places.get(location.id, ""))
+        candidates.append(Candidate(location.id, known, path, location.barcode or "", location.name or ""))
         candidates.append(Candidate(location.id, code=path.removeprefix(root)))
     return Catalogue(candidates)
 

@@ -149,6 +149,9 @@ class Resolver:
     def _owner(self, line: SourceLine, known) -> int:
         if not line.owner:
             return 0
+        if not self._env.user.has_group("stock.group_tracking_owner"):
+            # Nobody would see whose they are, and each product would seem to be there twice.
+            raise _Flawed(Flaw.OWNER_UNUSED, **known, owner=str(line.owner))
         match = self._owners.find(line.owner)
         if not match.id:
             flaw = Flaw.OWNER_SEVERAL if match.ids else Flaw.OWNER_UNKNOWN
@@ -158,6 +161,8 @@ class Resolver:
     def _package(self, line: SourceLine, known) -> int | str:
         if not line.package:
             return 0
+        if not self._env.user.has_group("stock.group_tracking_lot"):
+            raise _Flawed(Flaw.PACKAGE_UNUSED, **known, package=line.package)
         numbers = self._packages.get(line.package, ())
         if len(numbers) > 1:
             raise _Flawed(Flaw.PACKAGE_SEVERAL, **known, package=line.package)

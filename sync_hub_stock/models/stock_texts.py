@@ -40,6 +40,10 @@ FLAW_TEXTS = {
         _lt("Several contacts may be meant by the owner “%(owner)s”."),
         _lt("Write the reference of the contact in the source, then preview again."),
     ),
+    Flaw.OWNER_UNUSED: FaultText(
+        _lt("The goods belong to “%(owner)s”, but goods of other owners are not told apart here."),
+        _lt("Switch on “Consignment” in the settings of Inventory, then preview again."),
+    ),
     Flaw.UNIT_UNKNOWN: FaultText(_lt("There is no unit “%(unit)s” here."), _AGAIN),
     Flaw.UNIT_SEVERAL: FaultText(_lt("Several units here are called “%(unit)s”."), _AGAIN),
     Flaw.UNIT_OTHER: FaultText(
@@ -63,6 +67,10 @@ FLAW_TEXTS = {
     ),
     Flaw.PACKAGE_SEVERAL: FaultText(
         _lt("Several packages here are called %(package)s."), _lt("Rename all but one of them, then preview again.")
+    ),
+    Flaw.PACKAGE_UNUSED: FaultText(
+        _lt("The goods are in the package %(package)s, but packages are not used here."),
+        _lt("Switch on “Packages” in the settings of Inventory, then preview again."),
     ),
     Flaw.SERIAL_QUANTITY: FaultText(
         _lt("A serial number is there once or not at all, but the source says %(there)s."), _AGAIN
@@ -93,6 +101,10 @@ FLAW_TEXTS = {
     ),
     Flaw.MOVED: FaultText(
         _lt("Moved since the preview: there were %(expected)s, now there are %(now)s."),
+        _lt("Press “Preview Again”, and look at the difference anew."),
+    ),
+    Flaw.MOVED_THERE: FaultText(
+        _lt("Moved in the other database since the preview: it had %(expected)s, now it has %(now)s."),
         _lt("Press “Preview Again”, and look at the difference anew."),
     ),
     Flaw.BUSY: FaultText(

@@ -32,6 +32,7 @@ _TECHNICAL = (
     "round",
     "same_count",
     "moving_there",
+    "state_there",
     "previewed_at",
     "applied_at",
     "applied_by_id",
@@ -168,6 +169,7 @@ class SyncStockAlignment(models.Model):
     set_count = fields.Integer(string="Quantities Set", compute="_compute_counts")
     kept_count = fields.Integer(string="Not Restored", compute="_compute_counts")
     moving_there = fields.Boolean(readonly=True, copy=False)
+    state_there = fields.Char(readonly=True, copy=False, help="In which state the other database was read.")
     previewed_at = fields.Datetime(string="Previewed on", readonly=True, copy=False)
     applied_at = fields.Datetime(string="Applied on", readonly=True, copy=False)
     applied_by_id = fields.Many2one("res.users", string="Applied by", readonly=True, copy=False)

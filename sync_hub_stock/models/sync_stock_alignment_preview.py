@@ -3,6 +3,7 @@
 import base64
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import contextmanager
 from decimal import Decimal
 
 from odoo import fields, models
@@ -16,7 +17,9 @@ from ..aligning import (
     Difference,
     Doubt,
     Flaw,
+    Here,
     Kind,
+    Page,
     SourceLine,
     StockKey,
     UnreadableFile,
@@ -56,15 +59,15 @@ class SyncStockAlignment(models.Model):
             raise UserError(self.env._("Quantities are being set. Wait for the end, or press “Stop” before a preview."))
         if not self.location_id:
             raise UserError(self.env._("Choose the usual location: where goods lie for which the source names none."))
+        lines, faults, there = (), (), False
         if self.source == "file":
             lines, faults = self._read_file()
-            moving = False
         else:
-            lines, moving = self._read_peer()
-            faults = ()
+            lines, there = self._read_peer()
         self._compare(lines, faults)
         state = self.state if self._is_settled() else "previewed"
-        self._note(state=state, previewed_at=fields.Datetime.now(), moving_there=moving)
+        moving = self.source == "peer" and not there
+        self._note(state=state, previewed_at=fields.Datetime.now(), moving_there=moving, state_there=there)
         return True
 
     def _is_settled(self) -> bool:
@@ -85,41 +88,66 @@ class SyncStockAlignment(models.Model):
             raise file_error(self.env, fault) from fault
         return sheet.lines, sheet.faults
 
-    def _read_peer(self) -> tuple[list[SourceLine], bool]:
-        """What the other database has, and whether it moved all the time while it was read."""
+    def _read_peer(self) -> tuple[list[SourceLine], str]:
+        """What the other database has, and the state in which it had it; none where it moved all the time."""
+        with self._asking_peer() as remote:
+            for _try in range(_TRIES):
+                rows, states = self._read_pages(remote)
+                if len(states) == 1:
+                    break
+        return gathered(rows), states.pop() if len(states) == 1 else ""
+
+    @contextmanager
+    def _asking_peer(self):
         if not self.peer_id:
             raise UserError(self.env._("Choose the peer database whose stock is to be taken over."))
-        peer = self.peer_id
         try:
-            with peer._remote() as remote:
-                for _try in range(_TRIES):
-                    rows, states = self._read_pages(remote)
-                    if len(states) == 1:
-                        break
+            with self.peer_id._remote() as remote:
+                yield remote
         except Fault as fault:
-            raise fault_error(self.env, fault, peer._fault_texts()) from fault
-        return gathered(rows), len(states) > 1
+            raise fault_error(self.env, fault, self.peer_id._fault_texts()) from fault
 
     def _read_pages(self, remote) -> tuple[list, set[str]]:
         rows, states, after = [], set(), 0
         while True:
-            answer = remote.ask(
-                "sync.stock.door",
-                "quantities",
-                warehouse=self.warehouse_there or self.warehouse_id.code,
-                company=self.peer_id.remote_company_id,
-                after=after,
-                limit=PAGE,
-            )
-            try:
-                page = read_page(answer)
-            except ValueError as error:
-                raise Fault(FaultKind.BAD_DATA) from error
+            page = self._read_page(remote, after, PAGE)
             rows.extend(page.rows)
             states.add(page.state)
             if page.after <= after:
                 return rows, states
             after = page.after
+
+    def _read_page(self, remote, after: int, limit: int) -> Page:
+        answer = remote.ask(
+            "sync.stock.door",
+            "quantities",
+            warehouse=self.warehouse_there or self.warehouse_id.code,
+            company=self.peer_id.remote_company_id,
+            after=after,
+            limit=limit,
+        )
+        try:
+            return read_page(answer)
+        except ValueError as error:
+            raise Fault(FaultKind.BAD_DATA) from error
+
+    # -- Looking again -------------------------------------------------------------------------------------------------
+
+    def _set_aside_moved_there(self) -> None:
+        """Before anything is set: what moved in the other database since the preview is not what the user saw."""
+        with self._asking_peer() as remote:
+            if self.state_there and self._read_page(remote, 0, 1).state == self.state_there:
+                return
+        lines, _state = self._read_peer()
+        resolver = Resolver(self, lines)
+        wanted, _refused = resolver.resolve()
+        there = defaultdict(Decimal)
+        for want in wanted:
+            there[want.key] += want.quantity
+        for line in self._lines("ready"):
+            setting = self._setting(line)
+            if (now := there[setting.key]) != setting.wanted:
+                self._set_aside(setting, Flaw.MOVED_THERE, Here(now), expected=shown(setting.wanted))
 
     # -- Comparing -----------------------------------------------------------------------------------------------------
 
@@ -228,7 +256,9 @@ class SyncStockAlignment(models.Model):
         product = self.env["product.product"].browse(key.product)
         location = self.env["stock.location"].browse(key.location)
         lot = self.env["stock.lot"].browse(key.lot or ())
-        return ", ".join(record.display_name for record in (product, location, lot) if record)
+        package = self.env["stock.package"].browse(key.package or ())
+        owner = self.env["res.partner"].browse(key.owner or ())
+        return ", ".join(record.display_name for record in (product, location, lot, package, owner) if record)
 
     def _named(self, lines: Iterable[SourceLine]) -> str:
         """Lines of the source, so that somebody finds them there: by row, or by what they say."""

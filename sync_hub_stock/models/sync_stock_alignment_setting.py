@@ -9,6 +9,7 @@ from typing import Any
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
 
 from ..aligning import NOTHING, Flaw, Here, StockKey, flaw_of_setting, rounded, shortage
 from .quantities import decimal_of, locked_quants, quantity_digits, shown, stock_here, sum_of
@@ -48,8 +49,11 @@ class SyncStockAlignment(models.Model):
             lines |= short
         if not lines:
             raise UserError(self.env._("There is nothing to set. Press “Preview Again” to read the source anew."))
+        self._find_made(lines)
+        if self.source == "peer":
+            self._set_aside_moved_there()
         self._note(applied_at=fields.Datetime.now(), applied_by_id=self.env.uid)
-        return self._go_on_here("apply", len(lines))
+        return self._go_on_here("apply", len(self._lines("ready")))
 
     def action_reverse(self):
         """Button: give back to each quantity what it had, where nothing has moved since."""
@@ -151,9 +155,11 @@ class SyncStockAlignment(models.Model):
 
         :return: how many there were
         """
+        self._take_warehouse()
         lines = self._pending(CHUNK)
         # The same goods may have been set after one preview and after another, and are taken back step by step.
         lines = lines.filtered(lambda line: line.round == lines[0].round)
+        self._find_made(lines)
         settings = [self._setting(line) for line in lines]
         # What is taken away first: it may be what is put elsewhere.
         for some in (
@@ -165,9 +171,21 @@ class SyncStockAlignment(models.Model):
             self._end_work()
         return len(lines)
 
+    def _take_warehouse(self) -> None:
+        """Have one alignment at a time work on a warehouse: two that found nothing of some goods would both add them.
+
+        A row that is only locked says nothing to a transaction that began before. One that was written makes PostgreSQL
+        refuse the old view, and Odoo repeats the click, or the background the chunk, with a new one.
+        """
+        # Writing through the ORM would change who wrote last, or nothing at all.
+        self.env.cr.execute(
+            SQL("UPDATE stock_warehouse SET write_date = write_date WHERE id = %s", self.warehouse_id.id)
+        )
+
     def _end_work(self) -> None:
         restored = self.work == "restore"
-        self._note(work=False, state="reversed" if restored else "applied")
+        done = restored or self._lines("applied", "already")
+        self._note(work=False, state="reversed" if restored else "applied" if done else self.state)
         if restored:
             body = self.env._(
                 "Quantities restored: %(done)s. Not restored: %(aside)s.",
@@ -274,7 +292,7 @@ class SyncStockAlignment(models.Model):
         if line.lot_name and not line.lot_id:
             line.lot_id = self._made_lot(line)
         if line.package_name and not line.package_id:
-            line.package_id = self._made_package(line.package_name)
+            line.package_id = self._made_package(line)
         return {
             "product_id": line.product_id.id,
             "location_id": line.location_id.id,
@@ -284,23 +302,35 @@ class SyncStockAlignment(models.Model):
             "inventory_quantity": float(setting.wanted),
         }
 
+    def _find_made(self, lines) -> None:
+        """Lots and packages that were missing at the preview, and that somebody has made since: goods may lie there."""
+        ours = [("company_id", "in", (False, self.company_id.id))]
+        without = lines.filtered(lambda line: line.lot_name and not line.lot_id)
+        if without:
+            lots = self.env["stock.lot"].search(
+                [("product_id", "in", without.product_id.ids), ("name", "in", without.mapped("lot_name")), *ours]
+            )
+            found = {(lot.product_id.id, lot.name): lot.id for lot in lots}
+            for line in without:
+                line.lot_id = found.get((line.product_id.id, line.lot_name))
+        without = lines.filtered(lambda line: line.package_name and not line.package_id)
+        if without:
+            packages = self.env["stock.package"].search([("name", "in", without.mapped("package_name")), *ours])
+            found = {package.name: package.id for package in packages}
+            for line in without:
+                line.package_id = found.get(line.package_name)
+
     def _made_lot(self, line):
         """The lot of a line: the one that another line has just made, or a new one."""
+        self._find_made(line)
         lots = self.env["stock.lot"].with_company(self.company_id)
-        known = lots.search(
-            [
-                ("product_id", "=", line.product_id.id),
-                ("name", "=", line.lot_name),
-                ("company_id", "in", (False, self.company_id.id)),
-            ],
-            limit=1,
-        )
-        return known or lots.create({"product_id": line.product_id.id, "name": line.lot_name})
+        return line.lot_id or lots.create({"product_id": line.product_id.id, "name": line.lot_name})
 
-    def _made_package(self, name: str):
-        packages = self.env["stock.package"].with_company(self.company_id)
-        known = packages.search([("name", "=", name), ("company_id", "in", (False, self.company_id.id))], limit=1)
-        return known or packages.create({"name": name})
+    def _made_package(self, line):
+        self._find_made(line)
+        return line.package_id or self.env["stock.package"].with_company(self.company_id).create(
+            {"name": line.package_name}
+        )
 
     def _without_serials_elsewhere(self, settings: list[Setting]) -> list[Setting]:
         """Settings without those of serial numbers that lie somewhere else; these are set aside."""

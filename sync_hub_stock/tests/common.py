@@ -21,7 +21,11 @@ class StockCase(TransactionCase):
         super().setUpClass()
         root = cls.env(su=True, context={**DISABLED_MAIL_CONTEXT, "lang": "en_US"})
         cls.company = root["res.company"].create({"name": "Rossi S.r.l."})
-        cls.manager = cls.person("storekeeper", "stock.group_stock_manager,product.group_product_manager", cls.company)
+        groups = "stock.group_stock_manager,product.group_product_manager"
+        # What the settings of the Inventory app switch on for everybody.
+        cls.manager = cls.person(
+            "storekeeper", f"{groups},stock.group_tracking_owner,stock.group_tracking_lot", cls.company
+        )
         cls.env = cls.env(user=cls.manager, context={**root.context, "allowed_company_ids": cls.company.ids})
         cls.warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)])
         cls.warehouse.code = "WH"

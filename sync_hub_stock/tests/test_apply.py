@@ -123,6 +123,38 @@ class TestApply(StockCase):
         self.assertIn(self.shelf.display_name, line.explanation)
         self.assertEqual((self.lies(self.saw, self.shelf), self.lies(self.saw, self.floor)), (1, 0))
 
+    def test_a_lot_that_came_in_since_the_preview_is_not_counted_twice(self):
+        rows = [("SKU", "Lot", "Qty"), ("DRUG", "L1", 5), ("DRUG", "L2", 3)]
+        alignment = self.previewed(rows, create_lots=True)
+        lot = self.lot(self.drug, "L1")
+        self.put(self.drug, 2, lot_id=lot)
+        alignment.action_apply()
+        self.assertEqual((self.lies(self.drug, lot_id=lot), self.lies(self.drug)), (2, 5))
+        moved = alignment.line_ids.filtered("reason")
+        self.assertEqual((moved.lot_id, moved.reason, alignment.set_count), (lot, "moved", 1))
+
+    def test_a_serial_number_that_came_in_elsewhere_since_the_preview_is_not_doubled(self):
+        rows = [("SKU", "Lot", "Location", "Qty"), ("SAW", "S1", "Floor", 1)]
+        alignment = self.previewed(rows, create_lots=True)
+        self.put(self.saw, 1, self.shelf, lot_id=self.lot(self.saw, "S1"))
+        alignment.action_apply()
+        self.assertEqual(self.told(alignment), {("SAW", "aside", "serial_elsewhere")})
+        self.assertEqual((self.lies(self.saw, self.shelf), self.lies(self.saw, self.floor)), (1, 0))
+
+    def test_a_package_that_somebody_has_filled_since_the_preview_is_set_aside(self):
+        alignment = self.previewed([("SKU", "Package", "Qty"), ("DESK", "BOX", 5)], create_packages=True)
+        box = self.env["stock.package"].create({"name": "BOX"})
+        self.put(self.desk, 2, package_id=box)
+        alignment.action_apply()
+        self.assertEqual((self.lies(self.desk), self.told(alignment)), (2, {("DESK", "aside", "moved")}))
+
+    def test_an_alignment_of_which_nothing_could_be_set_is_not_called_applied(self):
+        self.put(self.desk, 5)
+        alignment = self.previewed([HEAD, ("DESK", 8)])
+        self.move(self.desk, 2)
+        alignment.action_apply()
+        self.assertEqual((alignment.state, self.lies(self.desk)), ("previewed", 3))
+
     def test_less_than_nothing_is_raised_to_what_the_source_has(self):
         self.put(self.desk, 2)
         self.move(self.desk, 5)

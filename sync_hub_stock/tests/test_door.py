@@ -55,6 +55,11 @@ class TestDoor(StockCase, HttpCase):
             alignment.action_preview()
         return alignment
 
+    def apply(self, alignment):
+        self.env.flush_all()
+        with self.allow_requests(all_requests=True):
+            alignment.action_apply()
+
     def refusal(self, **values):
         with mute_logger("odoo.http"), self.assertRaises(UserError) as caught:
             self.from_peer(**values)
@@ -78,7 +83,7 @@ class TestDoor(StockCase, HttpCase):
         self.put(self.saw, 1, lot_id=self.lot(self.saw, "S1"))
         self.assertTrue(package)
         alignment = self.from_peer()
-        alignment.action_apply()
+        self.apply(alignment)
         self.assertFalse(alignment.aside_count, alignment.line_ids.mapped("explanation"))
         self.assertEqual(self.lies(self.desk, owner_id=self.env["res.partner"]), 12.5)
         self.assertEqual(self.lies(self.desk, owner_id=owner), 2)
@@ -123,6 +128,55 @@ class TestDoor(StockCase, HttpCase):
         self.assertEqual(self.ask(warehouse="NORD")["state"], before)
         self.put_there(self.desk, 6)
         self.assertNotEqual(self.ask(warehouse="NORD")["state"], before)
+
+    def test_goods_that_change_places_there_are_seen_in_the_state_of_the_pages(self):
+        """The total is the same, and one transaction has one time."""
+        self.put_there(self.desk, 5)
+        self.put_there(self.desk, 1, self.shelf_there)
+        before = self.ask(warehouse="NORD")["state"]
+        self.put_there(self.desk, 1)
+        self.put_there(self.desk, 5, self.shelf_there)
+        self.assertNotEqual(self.ask(warehouse="NORD")["state"], before)
+
+    def test_what_moved_there_since_the_preview_is_set_aside(self):
+        self.put_there(self.desk, 5)
+        self.put_there(self.chair, 4)
+        alignment = self.from_peer()
+        self.put_there(self.desk, 2)
+        self.apply(alignment)
+        self.assertEqual(self.told(alignment), {("DESK", "aside", "moved_there"), ("CHAIR", "applied", "raise")})
+        moved = alignment.line_ids.filtered("reason")
+        self.assertEqual(
+            moved.explanation, "Moved in the other database since the preview: it had 5, now it has 2."
+        )
+        self.assertEqual((self.lies(self.desk), self.lies(self.chair)), (0, 4))
+
+    def test_what_is_gone_there_since_the_preview_is_set_aside(self):
+        self.put_there(self.desk, 5)
+        self.put(self.desk, 3)
+        alignment = self.from_peer()
+        self.put_there(self.desk, 0)
+        self.apply(alignment)
+        self.assertEqual((self.lies(self.desk), self.told(alignment)), (3, {("DESK", "aside", "moved_there")}))
+
+    def test_a_peer_that_cannot_be_asked_any_more_stops_the_click(self):
+        self.put_there(self.desk, 5)
+        alignment = self.from_peer()
+        self.peer.sudo().api_key = "0" * 40
+        with mute_logger("odoo.http"), self.assertRaisesRegex(UserError, "API key"):
+            self.apply(alignment)
+        self.assertEqual((self.lies(self.desk), alignment.ready_count), (0, 1))
+
+    def test_the_own_locations_of_a_warehouse_are_known_whatever_they_are_called(self):
+        """Odoo calls them in the language of whoever made the warehouse: Stock, Giacenza, Estoque."""
+        self.there.lot_stock_id.name = "Giacenza"
+        self.put_there(self.desk, 5)
+        self.put_there(self.chair, 4, self.shelf_there)
+        alignment = self.from_peer()
+        self.assertEqual(
+            {(line.product_id, line.location_id, line.state) for line in alignment.line_ids},
+            {(self.desk, self.stock, "ready"), (self.chair, self.shelf, "ready")},
+        )
 
     def moving(self, times):
         """While the first pages of a peer are read, so many times, something moves there."""
@@ -170,6 +224,10 @@ class TestDoor(StockCase, HttpCase):
     def test_a_user_without_the_right_to_exchange_is_not_let_in(self):
         stranger = self.person("clerk", "stock.group_stock_user", self.company)
         self.assertIn("clerk", self.refusal(peer_id=self.connect(stranger).id))
+
+    def test_a_user_without_the_right_to_see_the_stock_is_told_which_one_is_missing(self):
+        stranger = self.person("clerk", "base.group_user,sync_hub_exchange.group_exchange", self.company)
+        self.assertIn("clerk may not see the stock in this database", self.refusal(peer_id=self.connect(stranger).id))
 
     def test_the_stock_of_another_company_is_not_told(self):
         other = self.env["res.company"].sudo().create({"name": "Next door"})

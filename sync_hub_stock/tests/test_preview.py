@@ -152,6 +152,30 @@ class TestPreview(StockCase):
             },
         )
 
+    def test_owners_and_packages_count_only_where_people_see_them(self):
+        """Without these columns each product would seem to be there twice."""
+        self.env["res.partner"].create({"name": "Anna", "ref": "A1"})
+        self.env["stock.package"].create({"name": "PACK1"})
+        unused = self.env.ref("stock.group_tracking_owner") | self.env.ref("stock.group_tracking_lot")
+        self.manager.sudo().group_ids -= unused
+        alignment = self.previewed(
+            [("SKU", "Owner", "Package", "Qty"), ("DESK", "A1", "", 1), ("CHAIR", "", "PACK1", 3), ("CHAIR", "", "", 2)]
+        )
+        self.assertEqual(
+            self.told(alignment),
+            {("DESK", "aside", "owner_unused"), ("CHAIR", "aside", "package_unused"), ("CHAIR", "ready", "raise")},
+        )
+        told = {line.reason: line.explanation + line.remedy for line in alignment.line_ids if line.reason}
+        self.assertIn("Switch on “Consignment”", told["owner_unused"])
+        self.assertIn("Switch on “Packages”", told["package_unused"])
+
+    def test_goods_of_an_owner_that_are_not_listed_say_whose_they_are(self):
+        owner = self.env["res.partner"].create({"name": "Anna"})
+        self.put(self.desk, 5, owner_id=owner)
+        alignment = self.previewed([("SKU", "Qty"), ("CHAIR", 1)], unlisted="empty")
+        unlisted = alignment.line_ids.filtered(lambda line: line.kind == "unlisted")
+        self.assertIn("Anna", unlisted.source)
+
     def test_what_a_file_does_not_list_stays_unless_the_user_says_that_it_is_complete(self):
         self.put(self.desk, 5)
         self.put(self.chair, 7, self.shelf)

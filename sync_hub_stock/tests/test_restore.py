@@ -68,6 +68,13 @@ class TestRestore(StockCase):
         alignment.action_reverse()
         self.assertEqual(self.lies(self.desk), 5)
 
+    def test_less_than_nothing_comes_back_as_it_was(self):
+        self.put(self.desk, 2)
+        self.move(self.desk, 5)
+        alignment = self.applied([HEAD, ("DESK", 4)])
+        alignment.action_reverse()
+        self.assertEqual((self.lies(self.desk), self.told(alignment)), (-3, {("DESK", "restored", "raise")}))
+
     def test_two_settings_of_the_same_goods_are_taken_back_in_their_order(self):
         self.put(self.desk, 5)
         alignment = self.applied([HEAD, ("DESK", 8)])

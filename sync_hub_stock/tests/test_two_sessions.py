@@ -70,6 +70,26 @@ class TestTwoSessions(BaseCase):
         with self.session() as ours:
             self.assertEqual(self.previewed(ours).line_ids.quantity_here, 4)
 
+    def test_two_documents_do_not_both_put_the_same_goods_there(self):
+        """What neither finds cannot be locked: the second is refused its old view, and finds it when it tries again."""
+        with self.session(commit=True) as env:
+            env["stock.quant"].browse(self.quant).unlink()
+        with self.session() as first, self.session() as second:
+            one, other = self.previewed(first), self.previewed(second)
+            one.action_apply()
+            first.flush_all()
+            first.cr.commit()
+            try:
+                with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.errors.SerializationFailure):
+                    other.action_apply()
+            finally:
+                first["stock.quant"].search([("product_id", "=", self.product)]).unlink()
+                first["stock.move"].search([("product_id", "=", self.product)]).write({"state": "draft"})
+                first["stock.move"].search([("product_id", "=", self.product)]).unlink()
+                one.line_ids.unlink()
+                one.unlink()
+                first.cr.commit()
+
     def test_a_document_is_worked_on_by_one_at_a_time(self):
         with self.session(commit=True) as env:
             alignment = self.previewed(env)

@@ -9,6 +9,7 @@ output is what came of it.
 import json
 import sys
 import time
+from datetime import datetime, timedelta
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -46,6 +47,11 @@ def run(env, model, connection, rounds=40):
         **{name: asked[f"{name}_count"] for name in counters},
         "log": [[line.kind, line.message or "", line.detail or ""] for line in asked.line_ids],
     }
+
+
+def key(env, user):
+    """An API key of somebody."""
+    return env["res.users.apikeys"].with_user(user)._generate("rpc", "exchange", datetime.now() + timedelta(days=1))
 
 
 def slices(env, model, connection, seconds):
