@@ -76,10 +76,19 @@ class SyncExchangeCode(models.Model):
         for model, codes in self.filtered("res_id").grouped("model").items():
             if model in self.env:
                 records = self.env[model].browse(codes.mapped("res_id")).exists()
-                # A code that one may not see is mapped all the same.
-                names = {record.id: record.display_name for record in records.sudo()}
+                # A code that one may not see is mapped all the same; those of other companies are not named.
+                names = {record.id: record.display_name for record in self._of_own_companies(records.sudo())}
                 for code in codes:
                     code.here_name = names.get(code.res_id, False)
+
+    def _of_own_companies(self, records):
+        companies = self.env.user.company_ids
+        allowed = companies | companies.parent_ids
+        if "company_id" in records._fields:
+            return records.filtered(lambda record: record.company_id <= allowed)
+        if "company_ids" in records._fields:
+            return records.filtered(lambda record: not record.company_ids or record.company_ids & allowed)
+        return records
 
     @api.depends("here_name", "there_id.name")
     def _compute_display_name(self):

@@ -4,6 +4,7 @@ from odoo import api, models, release
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..records import is_closed
 from .sync_exchange_taking import undone
 from .sync_exchange_wire import Terms
 
@@ -49,8 +50,13 @@ class SyncExchangeDoor(models.AbstractModel):
             )
         return self.with_context(allowed_company_ids=[company], lang="en_US", tz="UTC")
 
-    def _model(self, name: str):
-        """:raises UserError: when it is not here"""
+    def _model(self, name: str, wanted: list = ()):
+        """A model of whose records something is asked.
+
+        :param wanted: fields that are asked for
+        :raises UserError: when it is not here
+        :raises AccessError: when nobody gets it through this door
+        """
         if name not in self.env or self.env[name]._abstract or self.env[name]._transient:
             raise UserError(
                 self.env._(
@@ -59,6 +65,7 @@ class SyncExchangeDoor(models.AbstractModel):
                     model=name,
                 )
             )
+        self.env["sync.exchange.schema"]._refuse_closed(name, wanted)
         return self.env[name]
 
     def _has_field(self, Model, item: str | dict) -> bool:
@@ -66,9 +73,16 @@ class SyncExchangeDoor(models.AbstractModel):
         field = Model._fields.get(name)
         if field is None or not Model._has_field_access(field, "read"):
             return False
+        is_closed_field = self.env["sync.exchange.schema"]._is_closed_field
+        if is_closed_field(field):
+            return False
         if isinstance(item, str):
             return field.type != "one2many"
-        return field.type == "one2many" and all(part in self.env[field.comodel_name]._fields for part in item["fields"])
+        return field.type == "one2many" and all(
+            part in rows and not is_closed_field(rows[part])
+            for rows in [self.env[field.comodel_name]._fields]
+            for part in item["fields"]
+        )
 
     @api.model
     def hello(self) -> dict:
@@ -79,6 +93,7 @@ class SyncExchangeDoor(models.AbstractModel):
             "protocol": PROTOCOL,
             "version": release.version,
             "uuid": self.env["sync.exchange.peer"]._own_uuid(),
+            # What time it is, no more.
             "now": self.env["sync.exchange.change"].sudo()._clock().isoformat(),
             "languages": [code for code, _name in self.env["res.lang"].get_installed()],
             "companies": [
@@ -101,8 +116,12 @@ class SyncExchangeDoor(models.AbstractModel):
                 ],
             }
             for name in model_names
-            if name in self.env and not self.env[name]._abstract and not self.env[name]._transient
+            if name in self.env and self._is_open(name)
         }
+
+    def _is_open(self, name: str) -> bool:
+        """Whether records of a model are something that is exchanged."""
+        return not (self.env[name]._abstract or self.env[name]._transient or is_closed(name))
 
     @api.model
     def watch(self, terms: dict, watched: dict, moment: str | None = None, anew: bool = False) -> dict:
@@ -120,8 +139,9 @@ class SyncExchangeDoor(models.AbstractModel):
         # Parts that are not here are left out by ``absent`` too.
         watched = {name: owner for name, owner in watched.items() if name in self.env}
         for name in watched:
-            self.env[name].check_access("read")
+            self._model(name).check_access("read")
         known = self.env["sync.exchange.watch"]._watch(Terms.from_wire(terms).peer, watched)
+        # A number of the database that tells nothing.
         changes = self.env["sync.exchange.change"].sudo()
         if known and moment is None and not anew:
             return {"ready": True, "moment": None, "cursor": changes._position(), "known": True}
@@ -144,7 +164,7 @@ class SyncExchangeDoor(models.AbstractModel):
     def rows(self, terms: dict, company: int, model: str, wanted: list, domain: list, after: int, limit: int) -> dict:
         """All records of a model, page by page, in the order of their ids."""
         door = self._admit(company)
-        Model = door._model(model).with_context(active_test=False)
+        Model = door._model(model, wanted).with_context(active_test=False)
         limit = min(limit, MOST_RECORDS)
         records = Model.search(Domain.AND([Domain("id", ">", after), Domain(domain)]), order="id", limit=limit)
         read = door.env["sync.exchange.wire"]._read_records(records, wanted, Terms.from_wire(terms))
@@ -166,7 +186,7 @@ class SyncExchangeDoor(models.AbstractModel):
         door = self._admit(company)
         known = door.env["sync.exchange.identity"]._named(model, {name for ids in names for name in ids})
         found = [next((known[name] for name in ids if name in known), None) for ids in names]
-        Model = door._model(model).with_context(active_test=False)
+        Model = door._model(model, wanted).with_context(active_test=False)
         records = Model.search(Domain.AND([Domain("id", "in", list(filter(None, found))), Domain(domain)]))
         read = door.env["sync.exchange.wire"]._read_records(records, wanted, Terms.from_wire(terms))
         return [read.get(res_id) for res_id in found]
@@ -177,13 +197,13 @@ class SyncExchangeDoor(models.AbstractModel):
     ) -> dict:
         """What has changed after a cursor: records as they are now, and names of those that were deleted."""
         door = self._admit(company)
+        Model = door._model(model, wanted).with_context(active_test=False)
         agreed = Terms.from_wire(terms)
         # Numbers of records only; they are read with the rights of the user.
         outbox = door.env["sync.exchange.change"].sudo()
         if outbox._is_expired(cursor):
             return {"expired": True}
         page = outbox._page(model, cursor, min(limit, MOST_RECORDS), agreed.peer)
-        Model = door._model(model).with_context(active_test=False)
         records = Model.search(Domain.AND([Domain("id", "in", page.written), Domain(domain)]))
         read = door.env["sync.exchange.wire"]._read_records(records, wanted, agreed)
         return {
@@ -209,7 +229,7 @@ class SyncExchangeDoor(models.AbstractModel):
             was sent, ``differs`` names the fields, and ``record`` is what is stored now
         """
         door = self._admit(company)
-        door._model(model)
+        door._model(model, wanted)
         taking = door.env["sync.exchange.taking"]
         if not dry:
             return taking._take_sent(model, wanted, records, keys, Terms.from_wire(terms))
@@ -225,4 +245,5 @@ class SyncExchangeDoor(models.AbstractModel):
         :param how: ``delete`` or ``archive``
         """
         door = self._admit(company)
+        door._model(model, wanted)
         return door.env["sync.exchange.taking"]._remove_sent(model, wanted, records, how, Terms.from_wire(terms))

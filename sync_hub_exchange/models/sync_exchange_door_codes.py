@@ -21,7 +21,11 @@ class SyncExchangeDoor(models.AbstractModel):
         :return: model -> of each reference whether it was found
         """
         door = self._admit(company)
-        here = {model: asked for model, asked in references.items() if model in door.env}
+        here = {
+            model: asked
+            for model, asked in references.items()
+            if model in door.env and not door.env[model]._abstract
+        }
         found = door.env["sync.exchange.wire"]._find_references(here)
         return {
             model: [(model, key_of(reference)) in found for reference in asked] for model, asked in references.items()
@@ -35,7 +39,7 @@ class SyncExchangeDoor(models.AbstractModel):
         :return: their model -> references with names
         """
         door = self._admit(company)
-        door.env[model].check_access("read")
+        door._model(model, wanted).check_access("read")
         return door.env["sync.exchange.code"]._used(model, wanted, list(Domain(domain)), Terms.from_wire(terms))
 
     @api.model

@@ -42,6 +42,7 @@ class SyncExchangeDoor(models.AbstractModel):
         self, terms: dict, company: int, model: str, wanted: list, domain: list, suspects: dict, after: int = 0
     ) -> dict:
         """Digests of the records in some buckets, by canonical id; paged as ``checksums``."""
+        self._admit(company)
         suspected = Suspects.from_wire(suspects)
         digests: dict[str, str] = {}
 
@@ -58,7 +59,7 @@ class SyncExchangeDoor(models.AbstractModel):
         :return: ``records``, and which of the names are those of ``deleted`` records
         """
         door = self._admit(company)
-        door._model(model)
+        door._model(model, wanted)
         names = names[:_MOST_NAMES]
         found = door.env["sync.exchange.identity"]._named(model, names)
         readable = door.env["sync.exchange.taking"]._readable(model, found.values())
@@ -71,7 +72,7 @@ class SyncExchangeDoor(models.AbstractModel):
 
     def _reckon(self, terms, company, model, wanted, domain, after, step) -> tuple[int, bool]:
         door = self._admit(company)
-        door._model(model)
+        door._model(model, wanted)
         reckoning = door.env["sync.exchange.reckoning"]
         until = time.monotonic() + _SECONDS
         for last, records in reckoning._pages(model, wanted, domain, Terms.from_wire(terms), after):

@@ -83,13 +83,26 @@ class SyncExchangeMappingField(models.Model):
                 )
             Model = self.env[line.mapping_id.model]
             field = Model._fields.get(line.name)
-            if field is None or not self.env["sync.exchange.schema"]._can_travel(Model, field):
+            schema = self.env["sync.exchange.schema"]
+            if field is not None and schema._is_closed_field(field):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” cannot be exchanged: passwords, keys and messages stay where they are.",
+                        line.field_id.field_description,
+                    )
+                )
+            if field is None or not schema._can_travel(Model, field):
                 raise ValidationError(
                     self.env._("“%s” cannot be exchanged: Odoo fills it by itself.", line.field_id.field_description)
                 )
             for name in line._parts():
-                if name not in self.env[field.comodel_name]._fields:
+                Rows = self.env[field.comodel_name]
+                if name not in Rows._fields:
                     raise ValidationError(self.env._("The rows have no field “%s”.", name))
+                if schema._is_closed_field(Rows._fields[name]):
+                    raise ValidationError(
+                        self.env._("“%s” cannot be exchanged: it holds a secret.", Rows._fields[name].string)
+                    )
 
     # -- CRUD --------------------------------------------------------------------------------------------------------
 

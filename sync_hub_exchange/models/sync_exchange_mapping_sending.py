@@ -67,6 +67,7 @@ class SyncExchangeMapping(models.Model):
         """
         cursor = self.send_cursor
         now, known = self._watch_here(talk, anew=not cursor)
+        # Whether a number of the database is too old; nothing is read of any record.
         if not cursor or not known or self.env["sync.exchange.change"].sudo()._is_expired(cursor["cursor"]):
             cursor = {"phase": "rows", "after": 0, "cursor": now}
         talk.lap()
@@ -124,6 +125,7 @@ class SyncExchangeMapping(models.Model):
         :param anew: nothing has been sent so far
         :return: the cursor from which all of them are seen; whether they were noted all the time
         """
+        # Numbers of the database only.
         outbox = self.env["sync.exchange.change"].sudo()
         known = self.env["sync.exchange.watch"]._watch(talk.uuid, self._watched())
         self.env.cr.commit()

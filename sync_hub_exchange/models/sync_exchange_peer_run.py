@@ -99,6 +99,7 @@ class SyncExchangePeer(models.Model):
             remote, *lanes = [sessions.enter_context(peer._remote()) for _session in range(1 + LANES)]
             self.env.cr.commit()
             hello = remote.call("sync.exchange.door", "hello")
+            # What time it is, no more.
             heard = self.env["sync.exchange.change"].sudo()._clock()
             peer._recognize(hello)
             peer._keep_acquaintance(hello)

@@ -1,8 +1,12 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from collections.abc import Iterable, Sequence
 
-from .sync_exchange_wire import TYPES
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from ..records import is_closed, is_secret
+from .sync_exchange_wire import TYPES, split
 
 # Fields that every database fills by itself.
 _OWN = frozenset(models.MAGIC_COLUMNS) | {"display_name", "parent_path", "message_main_attachment_id"}
@@ -40,12 +44,45 @@ class SyncExchangeSchema(models.AbstractModel):
     def _can_travel(self, Model, field) -> bool:
         if field.name in _OWN or field.type not in TYPES or not Model._has_field_access(field, "write"):
             return False
-        if (field.comodel_name or "").startswith(_OWN_MODELS):
+        if self._is_closed_field(field):
             return False
         if field.type == "one2many":
             return bool(field.inverse_name) and field.inverse_name in self.env[field.comodel_name]._fields
         # A computed field can be written where Odoo lets people write it.
         return bool(field.store or field.inverse) and not (field.readonly and field.compute) and not field.related
+
+    @api.model
+    def _is_closed_field(self, field) -> bool:
+        """Whether a field is never exchanged, whatever the rights of whoever asks: secrets, users as rows."""
+        comodel = field.comodel_name or ""
+        if is_secret(field.name) or comodel.startswith(_OWN_MODELS):
+            return True
+        return field.type == "one2many" and is_closed(comodel)
+
+    @api.model
+    def _refuse_closed(self, model: str, wanted: Iterable[str | dict] = (), values: Sequence[dict] = ()) -> None:
+        """:param wanted: fields that are asked for, see ``sync.exchange.wire``
+        :param values: of records that are to be written, as they travel
+        :raises AccessError: when something of it is never exchanged
+        """
+        Model = self.env[model]
+        if is_closed(model):
+            raise AccessError(
+                self.env._("“%s” is not exchanged: it holds rights, keys or settings.", Model._description)
+            )
+        names, parts = split(wanted)
+        asked = {part["name"]: part["fields"] for part in parts}
+        for name in {*names, *asked, *set().union(*values)}:
+            field = Model._fields.get(name)
+            if field is None:
+                continue
+            if self._is_closed_field(field):
+                raise AccessError(
+                    self.env._("“%s” is not exchanged: it holds a secret.", field._description_string(self.env))
+                )
+            if field.type == "one2many":
+                rows = [row["values"] for record in values for row in record.get(name) or ()]
+                self._refuse_closed(field.comodel_name, asked.get(name, ()), rows)
 
 
 def _keys(field, env) -> list[str]:

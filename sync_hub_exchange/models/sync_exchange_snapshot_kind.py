@@ -5,8 +5,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
-# Settings, keys, rights and messages.
-_NO_DATA = ("ir.", "sync.", "mail.", "bus.", "res.users", "res.groups", "res.config")
+from ..records import is_closed
+
 # Files and rows of other kinds are copied only where a mapping names them.
 _NOT_BY_ITSELF = frozenset({"one2many", "binary", "image"})
 
@@ -67,7 +67,7 @@ class SyncExchangeSnapshotKind(models.Model):
     def _is_data(self, model: str) -> bool:
         """Whether it is something that is copied: no settings, rights, keys and messages."""
         Model = self.env[model]
-        return not (Model._abstract or Model._transient or model.startswith(_NO_DATA))
+        return not (Model._abstract or Model._transient or is_closed(model))
 
     def _domain(self) -> Domain:
         """Which records: those of the company, and those that all companies share."""

@@ -78,6 +78,8 @@ class SyncExchangeStore(models.AbstractModel):
 
         :param origin: identity of the peer from which they come
         """
+        # Also where somebody has sent more than what was agreed.
+        self.env["sync.exchange.schema"]._refuse_closed(model, values=[item.values for item in items])
         Model = self.env[model].with_context(**QUIET, **{ORIGIN: (model, origin)})
         changes = self.env["sync.exchange.change"]
         changes._mark_origin(model, [item.res_id for item in items if item.res_id], origin)

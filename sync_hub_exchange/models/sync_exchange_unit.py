@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from odoo import api, models
 
-from .unit_refusals import REFUSED
+from ..records import is_closed
+from .unit_refusals import CLOSED, REFUSED
 
 
 class Added(NamedTuple):
@@ -58,6 +59,8 @@ class SyncExchangeUnit(models.AbstractModel):
     @api.model
     def _refusal(self, model: str) -> str:
         """Why records of a model are not exchanged by themselves, and what to do instead; an empty text if they are."""
+        if is_closed(model):
+            return self.env._(CLOSED)
         return self.env._(REFUSED[model]) if model in REFUSED else ""
 
     # -- Reading -------------------------------------------------------------------------------------------------------

@@ -28,9 +28,18 @@ class SyncExchangeWatch(models.Model):
     def _watched_models(self) -> dict[str, str]:
         """See ``sync.exchange.change._watched``."""
         # Read for everybody who writes a record: which models are exchanged is no secret.
-        rows = self.sudo().search_fetch([], ["model", "owner_field"])
+        rows = self.sudo().search_fetch([], ["model", "owner_field"]).filtered(lambda row: row._is_sound())
         parts_first = rows.sorted(lambda row: bool(row.owner_field), reverse=True)
         return {row.model: row.owner_field or "" for row in parts_first}
+
+    def _is_sound(self) -> bool:
+        """Whether such records can be told to whom they belong. Peers say what they like, and addons come and go; none
+        of it may keep people here from saving their work."""
+        self.ensure_one()
+        if self.model not in self.env:
+            return False
+        owner = self.env[self.model]._fields.get(self.owner_field)
+        return not self.owner_field or (owner is not None and owner.type == "many2one" and not owner.groups)
 
     @api.model
     def _watch(self, peer: str, wanted: dict[str, str]) -> bool:

@@ -21,6 +21,10 @@ _ENTRIES = _lt(
 _ROWS = _lt(
     "These rows travel with the record to which they belong. Choose that one instead, and the rows among its fields."
 )
+CLOSED = _lt(
+    "Users, rights, keys, settings and messages are not exchanged: each database has its own. Choose another kind of "
+    "data."
+)
 
 REFUSED = {
     "product.product": _VARIANTS,

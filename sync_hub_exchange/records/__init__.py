@@ -11,6 +11,7 @@ Pure Python: nothing here knows Odoo. The rooms:
 - ``convert``: how a value of one side becomes one of the other: tables, factors, forms of texts.
 """
 
+from .closed import is_closed, is_secret
 from .convert import Conversion, ConversionError
 from .merge import Base, Decision, Policy, decide, newer
 from .rows import (
@@ -46,8 +47,10 @@ __all__ = [
     "agreed",
     "canonical_id",
     "decide",
+    "is_closed",
     "is_record",
     "is_reference",
+    "is_secret",
     "is_standard",
     "mark",
     "merge_rows",

@@ -4,6 +4,7 @@ from . import (
     test_borders,
     test_capture,
     test_check,
+    test_closed,
     test_codes,
     test_copies,
     test_door,
