@@ -71,6 +71,7 @@ from . import (
     sync_exchange_door_verification,
     sync_exchange_verification,
     sync_exchange_verification_kind,
+    sync_exchange_verification_kind_comparing,
     sync_exchange_verification_line,
     sync_exchange_mapping_verification,
     sync_exchange_mapping_resync,

@@ -4,7 +4,8 @@ import time
 
 from odoo import api, models
 
-from ..verification import Checksums, Suspects, listing
+from ..records import canonical_id, token
+from ..verification import Checksums, Suspects, listing, record_digest
 from .sync_exchange_wire import Terms
 
 # So long one answer may take; the peer then asks for the rest.
@@ -49,7 +50,7 @@ class SyncExchangeDoor(models.AbstractModel):
         def note(records):
             digests.update(listing(records, suspected))
 
-        after, more = self._reckon(terms, company, model, wanted, domain, after, note)
+        after, more = self._reckon(terms, company, model, wanted, domain, after, note, suspected.hold)
         return {"digests": digests, "after": after, "more": more}
 
     @api.model
@@ -70,12 +71,31 @@ class SyncExchangeDoor(models.AbstractModel):
             "deleted": sorted(door.env["sync.exchange.tombstone"]._graves(set(names) - found.keys())),
         }
 
-    def _reckon(self, terms, company, model, wanted, domain, after, step) -> tuple[int, bool]:
+    @api.model
+    def digests(self, terms: dict, company: int, model: str, wanted: list, names: list[str]) -> dict[str, str]:
+        """Digests of single records, by the names by which they are asked for; what is not here is left out.
+
+        For a peer that only sends: it knows which records it has sent, and not which ones there are here besides.
+        """
+        door = self._admit(company)
+        door._model(model)
+        found = door.env["sync.exchange.identity"]._named(model, names[:_MOST_NAMES])
+        records = door.env[model].browse(sorted(door.env["sync.exchange.taking"]._readable(model, found.values())))
+        read = door.env["sync.exchange.wire"]._read_records(records, wanted, Terms.from_wire(terms))
+        digests = {
+            res_id: record_digest(
+                canonical_id(record["ids"]), {name: token(value) for name, value in record["values"].items()}
+            )
+            for res_id, record in read.items()
+        }
+        return {name: f"{digests[res_id]:032x}" for name, res_id in found.items() if res_id in digests}
+
+    def _reckon(self, terms, company, model, wanted, domain, after, step, hold=None) -> tuple[int, bool]:
         door = self._admit(company)
         door._model(model, wanted)
         reckoning = door.env["sync.exchange.reckoning"]
         until = time.monotonic() + _SECONDS
-        for last, records in reckoning._pages(model, wanted, domain, Terms.from_wire(terms), after):
+        for last, records in reckoning._pages(model, wanted, domain, Terms.from_wire(terms), after, hold=hold):
             step(reckoning._tokens(records))
             after = last
             if time.monotonic() > until:

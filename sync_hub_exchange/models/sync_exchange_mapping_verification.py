@@ -1,37 +1,21 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 
 from odoo import models
 from odoo.tools import SQL
 
 from ..records import ConversionError, canonical_id, is_standard, token
-from ..verification import Checksums, Record, Suspects, bits_for, compare, differing_buckets, listing
-from .conversation import CHUNK, Conversation
+from .conversation import Conversation
 from .sync_exchange_mapping_receiving import _from_there, _title
 from .sync_exchange_wire import PEER, renamed
 
-# Records in differing buckets that are looked into at a time: what is held in memory.
-_MOST_LISTED = 50_000
-MOST_LINES = 1000
-
-
-@dataclass(slots=True)
-class Comparison:
-    """What a comparison has found: values of ``sync.exchange.verification.kind`` and of its lines."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    lines: list[dict] = field(default_factory=list)
-
-    def add(self, **values) -> None:
-        self.counts["difference_count"] = self.counts.get("difference_count", 0) + 1
-        if len(self.lines) < MOST_LINES:
-            self.lines.append(values)
+# Canonical id of a record here, the tokens that it is believed to have there, and its id.
+Believed = tuple[str, dict[str, str], int]
 
 
 class SyncExchangeMapping(models.Model):
-    """Comparison of all records of a kind with those of the other side, without sending them.
+    """Comparison of records of a kind with those of the other side, without sending them.
 
     Of each field this side tells what it believes the other side to have: where its own value is still the one about
     which both have agreed, the value that was agreed there, however it was converted or normalized; otherwise its own,
@@ -40,51 +24,6 @@ class SyncExchangeMapping(models.Model):
 
     _inherit = "sync.exchange.mapping"
 
-    def _compare_with(self, talk: Conversation, progress: Callable[[], None]) -> Comparison:
-        result = Comparison()
-        here = Checksums(bits_for(self.env[self.model].with_context(active_test=False).search_count(self._domain())))
-        for name, tokens, _res_id in self._believed(talk, progress):
-            here.add(name, tokens)
-        there = Checksums(here.bits)
-        for page in self._ask_pages(talk, "checksums", bits=here.bits):
-            there.merge(Checksums.from_wire(page["sums"]))
-        differing = differing_buckets(here, there)
-        suspects = _first(differing, here, there)
-        result.counts = {
-            "here_count": here.count,
-            "there_count": there.count,
-            "bucket_count": 1 << differing.bits,
-            "differing_count": len(differing.buckets),
-            "unlisted_count": len(differing.buckets) - len(suspects.buckets),
-            "difference_count": 0,
-        }
-        if suspects:
-            self._look_into(suspects, result, talk)
-        return result
-
-    def _look_into(self, suspects: Suspects, result: Comparison, talk: Conversation) -> None:
-        ids: dict[str, int] = {}
-
-        def suspected() -> Iterator[Record]:
-            for name, tokens, res_id in self._believed(talk):
-                if suspects.hold(name):
-                    ids[name] = res_id
-                    yield name, tokens
-
-        here = listing(suspected(), suspects)
-        there: dict[str, str] = {}
-        for page in self._ask_pages(talk, "listing", suspects=suspects.to_wire()):
-            there.update(page["digests"])
-        difference = compare(here, there)
-        settled: set[int] = set()
-        names = [*difference.different, *difference.only_there]
-        for start in range(0, len(names), CHUNK):
-            answer = self._look_up(names[start : start + CHUNK], talk)
-            settled |= self._compare_records(answer["records"], result, talk)
-        left = [ids[name] for name in (*difference.different, *difference.only_here) if ids[name] not in settled]
-        for start in range(0, len(left), CHUNK):
-            self._compare_missing(left[start : start + CHUNK], result, talk)
-
     # -- What is told ------------------------------------------------------------------------------------------------
 
     def _compared_rules(self) -> list:
@@ -92,16 +31,22 @@ class SyncExchangeMapping(models.Model):
         return [rule for rule in self._rules() if not (rule.conversion.one_way and self.direction == "receive")]
 
     def _believed(
-        self, talk: Conversation, progress: Callable[[], None] | None = None
-    ) -> Iterator[tuple[str, dict[str, str], int]]:
-        """Canonical id of each record here, the tokens that it is believed to have there, and its id."""
+        self, talk: Conversation, after: int, hold: Callable[[str], bool] | None = None
+    ) -> Iterator[tuple[int, list[Believed]]]:
+        """Pages of records here, as they are believed to be there, with the last id of each page.
+
+        :param after: the last id of the page before
+        :param hold: see ``sync.exchange.reckoning``
+        """
         rules = self._compared_rules()
         reckoning = self.env["sync.exchange.reckoning"]
         Model = self.env[self.model]
-        for _last, records in reckoning._pages(self.model, self._wanted(), self._domain(), talk.terms):
+        pages = reckoning._pages(self.model, self._wanted(), self._domain(), talk.terms, after, hold=hold)
+        for last, records in pages:
             links = self.env["sync.exchange.link"]._of(self.peer_id, self.model, records)
             codes = self.env["sync.exchange.code"].with_context(**{PEER: self.peer_id.id})
             called_there = codes._references_there(self._led_to(), talk.terms)
+            believed = []
             for res_id, record in records.items():
                 name = canonical_id(record["ids"])
                 link = links.get(res_id)
@@ -109,30 +54,29 @@ class SyncExchangeMapping(models.Model):
                 if name and not is_standard(name) and not unknown_there:
                     base = (link.base or {}) if link else {}
                     there = renamed(Model, record["values"], called_there)
-                    yield name, _believed_tokens(record["values"], there, base, rules), res_id
-            if progress:
-                progress()
+                    believed.append((name, _believed_tokens(record["values"], there, base, rules), res_id))
+            yield last, believed
 
     def _wanted_there(self) -> list:
         own = {rule.name for rule in self._compared_rules()}
         return [line._wanted(True) for line in self.line_ids if line.name in own]
 
-    def _ask_pages(self, talk: Conversation, method: str, **arguments) -> Iterator[dict]:
-        after, more = 0, True
-        while more:
-            page = talk.ask_of(
-                self.model, method, wanted=self._wanted_there(), domain=self._domain(), after=after, **arguments
-            )
-            yield page
-            after, more = page["after"], page["more"]
+    def _ask_page(self, talk: Conversation, method: str, after: int, **arguments) -> dict:
+        return talk.ask_of(
+            self.model, method, wanted=self._wanted_there(), domain=self._domain(), after=after, **arguments
+        )
 
     def _look_up(self, names: list[str], talk: Conversation) -> dict:
         return talk.ask_of(self.model, "look_up", wanted=self._wanted(there=True), names=names)
 
     # -- Record by record --------------------------------------------------------------------------------------------
 
-    def _compare_records(self, records: list[dict], result: Comparison, talk: Conversation) -> set[int]:
-        """Records that are there with those here; ids of those that are here too."""
+    def _compare_records(self, records: list[dict], talk: Conversation) -> tuple[list[dict], set[int]]:
+        """Compare records that are there with those here.
+
+        :return: values of ``sync.exchange.verification.line``; ids of those that are here too
+        """
+        lines = []
         self = self.with_context(**{PEER: self.peer_id.id})
         taking = self.env["sync.exchange.taking"]
         rules = self._compared_rules()
@@ -143,7 +87,8 @@ class SyncExchangeMapping(models.Model):
             except ConversionError as error:
                 unreadable.append((record, str(error)))
         for record, message in unreadable:
-            result.add(difference="different", title=_title(record), name=canonical_id(record["ids"]), detail=message)
+            name = canonical_id(record["ids"])
+            lines.append({"difference": "different", "title": _title(record), "name": name, "detail": message})
         found, _doubtful = taking._find_records(self.model, incoming, self._keys())
         readable = taking._readable(self.model, found.values())
         own = self.env["sync.exchange.wire"]._read_records(
@@ -161,14 +106,15 @@ class SyncExchangeMapping(models.Model):
             name = canonical_id(record["ids"])
             if res_id is None:
                 if kind := self._kind_of_missing(record, graves):
-                    result.add(difference=kind, title=_title(record), name=name)
+                    lines.append({"difference": kind, "title": _title(record), "name": name})
             elif res_id in own:
                 link = links.get(res_id)
                 names = _differing(own[res_id], record, as_here[id(record)], (link.base or {}) if link else {})
                 if names:
                     detail = self._differences(own[res_id]["values"], as_here[id(record)], names)
-                    result.add(difference="different", title=_title(record), name=name, res_id=res_id, detail=detail)
-        return set(own)
+                    told = {"difference": "different", "title": _title(record), "name": name}
+                    lines.append({**told, "res_id": res_id, "detail": detail})
+        return lines, set(own)
 
     def _kind_of_missing(self, record: dict, graves: dict) -> str:
         """What it means that a record of the other side is not here; an empty text for nothing."""
@@ -178,22 +124,27 @@ class SyncExchangeMapping(models.Model):
         # It is there because the deletion policy keeps it there.
         return "" if self.deletion == "keep" or archived else "deleted_here"
 
-    def _compare_missing(self, ids: list[int], result: Comparison, talk: Conversation) -> None:
-        """Records here that were not found there by their canonical id: by any of their names, or not there at all."""
+    def _compare_missing(self, ids: list[int], talk: Conversation) -> list[dict]:
+        """Records here that were not found there by their canonical id: by any of their names, or not there at all.
+
+        :return: values of ``sync.exchange.verification.line``
+        """
         identity = self.env["sync.exchange.identity"]
-        names = identity._names_of(self.env[self.model].browse(ids), make=False)
+        # Somebody may have deleted one meanwhile.
+        records = self.env[self.model].browse(ids).exists()
+        names = identity._names_of(records, make=False)
         answer = self._look_up([name for own in names.values() for name in own], talk)
-        settled = self._compare_records(answer["records"], result, talk)
-        links = self.env["sync.exchange.link"]._of(self.peer_id, self.model, ids)
-        for record in self.env[self.model].browse(ids):
+        lines, settled = self._compare_records(answer["records"], talk)
+        links = self.env["sync.exchange.link"]._of(self.peer_id, self.model, records.ids)
+        for record in records:
             if record.id in settled:
                 continue
             # What both have agreed about was there.
             deleted = record.id in links or not set(names[record.id]).isdisjoint(answer["deleted"])
             kind = "deleted_there" if deleted else "only_here"
-            result.add(
-                difference=kind, title=record.display_name, name=canonical_id(names[record.id]), res_id=record.id
-            )
+            name = canonical_id(names[record.id])
+            lines.append({"difference": kind, "title": record.display_name, "name": name, "res_id": record.id})
+        return lines
 
     # -- What PostgreSQL deleted by itself -----------------------------------------------------------------------------
 
@@ -252,18 +203,3 @@ def _differing(here: dict, there: dict, as_here: dict, base: dict) -> list[str]:
         and token(here["values"][name]) != token(value)
         and list(base.get(name, ())) != [token(here["values"][name]), there["tokens"][name]]
     ]
-
-
-def _first(differing: Suspects, here: Checksums, there: Checksums) -> Suspects:
-    """As many of the differing buckets as can be looked into at a time; one in any case."""
-    counts = [
-        max(mine[0], theirs[0])
-        for mine, theirs in zip(here.coarser(differing.bits), there.coarser(differing.bits), strict=True)
-    ]
-    chosen, total = set(), 0
-    for bucket in sorted(differing.buckets):
-        total += counts[bucket]
-        if chosen and total > _MOST_LISTED:
-            break
-        chosen.add(bucket)
-    return Suspects(differing.bits, frozenset(chosen))

@@ -1,6 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -21,9 +21,19 @@ class SyncExchangeReckoning(models.AbstractModel):
 
     @api.model
     def _pages(
-        self, model: str, wanted: list, domain: list, terms: Terms, after: int = 0
+        self,
+        model: str,
+        wanted: list,
+        domain: list,
+        terms: Terms,
+        after: int = 0,
+        *,
+        hold: Callable[[str], bool] | None = None,
     ) -> Iterator[tuple[int, dict[int, dict]]]:
-        """Records as they travel, in the order of their ids: the last id of each page, and id -> record."""
+        """Records as they travel, in the order of their ids: the last id of each page, and id -> record.
+
+        :param hold: tells by its canonical id whether a record is wanted; the others are not read
+        """
         Model = self.env[model].with_context(active_test=False)
         wire = self.env["sync.exchange.wire"]
         while True:
@@ -31,6 +41,9 @@ class SyncExchangeReckoning(models.AbstractModel):
             if not ids:
                 return
             after = ids[-1]
+            if hold:
+                names = self.env["sync.exchange.identity"]._names_of(Model.browse(ids), make=model in terms.models)
+                ids = [res_id for res_id in ids if hold(canonical_id(names[res_id]))]
             yield after, wire._read_records(Model.browse(ids), wanted, terms)
             # What was read is not needed any more.
             self.env.invalidate_all()

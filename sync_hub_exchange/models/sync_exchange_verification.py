@@ -14,8 +14,6 @@ from .conversation import Conversation
 from .exchange_fault_texts import EXCHANGE_FAULT_TEXTS
 from .rehearsal import Outcome, RehearsedRun
 
-# A comparison of large tables takes its time.
-_PATIENCE = 24 * 3600.0
 _RESYNC_PATIENCE = 80.0
 
 
@@ -37,11 +35,12 @@ class SyncExchangeVerification(models.Model):
     in_step = fields.Boolean(compute="_compute_in_step")
     open_count = fields.Integer(string="Open Differences", compute="_compute_in_step")
 
-    @api.depends("state", "line_ids.state")
+    @api.depends("state", "line_ids.state", "kind_ids.unlisted_count")
     def _compute_in_step(self):
         for verification in self:
             verification.open_count = len(verification.line_ids.filtered(lambda line: line.state == "open"))
-            verification.in_step = verification.state == "done" and not verification.open_count
+            in_step = not verification.open_count and not any(verification.kind_ids.mapped("unlisted_count"))
+            verification.in_step = verification.state == "done" and in_step
 
     # -- Actions -----------------------------------------------------------------------------------------------------
 
@@ -65,43 +64,61 @@ class SyncExchangeVerification(models.Model):
         self.peer_id.check_access("write")
 
     def _verify(self, until: float) -> bool:
-        """Compare every kind of data with the other side: the step of the work.
+        """Compare every kind of data with the other side, one after the other: the step of the work.
 
         :raises Fault: when the other side cannot be asked
         """
-        # What was found before is replaced by what is found now.
-        found = self.sudo()
-        found.line_ids.unlink()
-        found.kind_ids.unlink()
-        self.env.cr.commit()
-        with self._talk(_PATIENCE) as (peer, talk):
+        # Who may have it compared may know the result; nobody writes that by hand.
+        told = self.sudo()
+        if "done" not in self.checkpoint:
+            # What was found before is replaced by what is found now.
+            told.line_ids.unlink()
+            told.kind_ids.unlink()
+            self._reach(done=[], mapping=None, place=None)
+            self.env.cr.commit()
+        with self._talk(until) as (peer, talk):
             for mapping in peer._planned("receive") | peer._planned("send"):
-                self.sudo()._compare(mapping._as_both_sides_have_it(talk), talk)
-                self.env.cr.commit()
+                if mapping.id in self.checkpoint["done"]:
+                    continue
+                if not told._compare(mapping._as_both_sides_have_it(talk), talk) or talk.is_over:
+                    return False
         return True
 
-    def _compare(self, mapping, talk: Conversation) -> None:
-        vanished = mapping._bury_vanished()
-        self.env.cr.commit()
-        result = mapping._compare_with(talk, lambda: self._progress_by(1000))
-        kind = self.env["sync.exchange.verification.kind"].create(
-            {"verification_id": self.id, "mapping_id": mapping.id, "vanished_count": vanished, **result.counts}
-        )
-        self.env["sync.exchange.verification.line"].create(
-            [{"verification_id": self.id, "kind_id": kind.id, **values} for values in result.lines]
-        )
+    def _compare(self, mapping, talk: Conversation) -> bool:
+        """Go on with the comparison of a kind of data, at least for a piece.
 
-    def _progress_by(self, rows: int) -> None:
-        self.done_count += rows
+        :return: whether it is complete; if it is not, there was no time
+        """
+        kind = self.kind_ids.filtered(lambda kind: kind.mapping_id.id == mapping.id)
+        place = self.checkpoint["place"]
+        if not kind or self.checkpoint.get("mapping") != mapping.id:
+            kind.unlink()
+            vanished = mapping._bury_vanished()
+            kind = self.kind_ids.create(
+                {"verification_id": self.id, "mapping_id": mapping.id, "vanished_count": vanished}
+            )
+            place = kind._first_place(mapping)
+            self._reach(mapping=mapping.id, place=place)
+            self.env.cr.commit()
+        while place := kind._go_on(mapping, talk, place):
+            self._reach(place=place)
+            self.env.cr.commit()
+            if talk.is_over:
+                return False
+        self._reach(mapping=None, place=None, done=[*self.checkpoint["done"], mapping.id])
         self.env.cr.commit()
+        return True
 
     @contextlib.contextmanager
-    def _talk(self, seconds: float) -> Iterator[tuple]:
-        """The peer as its runs see it, and a conversation with the other side."""
+    def _talk(self, until: float) -> Iterator[tuple]:
+        """The peer as its runs see it, and a conversation with the other side.
+
+        :param until: monotonic second after which nothing new is begun
+        """
         run = RehearsedRun()
         run.outcome = Outcome(None, "both")
         peer = self.peer_id._as_worker()
-        with peer._conversation(run, time.monotonic() + seconds) as talk:
+        with peer._conversation(run, until) as talk:
             yield peer, talk
 
     def _resync(self, lines) -> None:
@@ -116,7 +133,7 @@ class SyncExchangeVerification(models.Model):
                 if lines
                 else self.env._("Nothing differs: there is nothing to exchange.")
             )
-        with self._talk(_RESYNC_PATIENCE) as (peer, talk):
+        with self._talk(time.monotonic() + _RESYNC_PATIENCE) as (peer, talk):
             for kind, own in ready.grouped("kind_id").items():
                 mapping = kind.mapping_id.with_env(peer.env)._as_both_sides_have_it(talk)
                 mapping._resync(own, talk)

@@ -61,7 +61,7 @@ class OtherDatabase:
                 database.asked.append(method)
                 if database.answers:
                     known = database.answers.get(method)
-                    self._answer(200 if known else 404, known(json.loads(body)) if known else {})
+                    self._answer(200 if known else 404, known(json.loads(body)) if known else _no_method(method))
                     return
                 headers = {name: self.headers[name] for name in _HEADERS if self.headers[name]}
                 request = Request(database._odoo + self.path, body, headers)
@@ -86,3 +86,9 @@ class OtherDatabase:
                 pass
 
         return Handler
+
+
+def _no_method(method: str) -> dict:
+    """What Odoo says where the addon is older than the method."""
+    message = f"The method 'sync.exchange.door.{method}' does not exist"
+    return {"name": "werkzeug.exceptions.NotFound", "message": message, "arguments": [message]}

@@ -4,6 +4,7 @@ import json
 from datetime import datetime, timedelta
 
 from odoo import SUPERUSER_ID
+from odoo.addons.sync_hub_exchange.verification import record_digest
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -54,7 +55,8 @@ class TestDoor(ExchangeCase, HttpCase):
         self.assertEqual([company["id"] for company in hello["companies"]], self.company.ids, "those of the user")
 
     def test_a_wrong_key_opens_nothing(self):
-        for method in ("hello", "watch", "rows", "changes", "take", "remove", "named", "describe", "absent", "ahead"):
+        asked = ("hello", "watch", "rows", "changes", "take", "remove", "named", "describe", "absent")
+        for method in (*asked, "ahead", "digests"):
             status, _body = self.knock(method, "0" * 40)
             self.assertEqual(status, 401, method)
 
@@ -181,6 +183,15 @@ class TestDoor(ExchangeCase, HttpCase):
         self.assertEqual(self.knock("ahead", company=self.company.id, **place), (200, [5, 3, 0]))
         status, _body = self.knock("ahead", company=self.other.id, **place)
         self.assertEqual(status, 403, "the user is of another company")
+
+    def test_digests_are_told_of_the_records_that_are_named_and_here(self):
+        anna = self.partner(ref="A", city="Roma")
+        hidden = self.env(user=SUPERUSER_ID)["res.partner"].create({"name": "Next door", "company_id": self.other.id})
+        names = [self.name_of(anna), self.name_of(hidden.with_env(self.env)), "__b__.404"]
+        place = {"terms": self.terms.to_wire(), "company": self.company.id, "model": "res.partner"}
+        status, digests = self.knock("digests", **place, wanted=["city"], names=names)
+        self.assertEqual(status, 200)
+        self.assertEqual(digests, {names[0]: f"{record_digest(names[0], {'city': self.token('Roma')}):032x}"})
 
     def test_a_record_is_taken_over_the_wire(self):
         status, [answer] = self.knock(

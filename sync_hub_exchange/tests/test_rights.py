@@ -1,5 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import SUPERUSER_ID, api
+from odoo.addons.sync_hub_exchange.verification import Checksums
 from odoo.tests import new_test_user, tagged
 
 from .check_case import CheckCase
@@ -99,3 +101,25 @@ class TestRights(CheckCase):
         self.other.answers["ahead"] = lambda arguments: [7 for _feed in arguments["feeds"]]
         run = self.receive()
         self.assertEqual((run.progress_done, run.progress_total), (1, 1), "the others are not waited for")
+
+    def test_what_is_only_sent_is_verified_with_an_older_version_too(self):
+        """It can only be asked for sums of all its records."""
+        mapping = self.peer.mapping_ids
+        mapping.direction = "send"
+        self.env["res.partner"].create({"name": "Anna", "ref": "X7"})
+        self.connect()
+        nothing = Checksums(0).to_wire()
+        self.other.answers.update(
+            checksums=lambda _arguments: {"sums": nothing, "after": 0, "more": False},
+            listing=lambda _arguments: {"digests": {}, "after": 0, "more": False},
+            look_up=lambda _arguments: {"records": [], "deleted": []},
+        )
+        verification = self.env["sync.exchange.verification"].browse(self.peer.action_verify()["res_id"])
+        self.env.flush_all()
+        with self.registry.cursor() as cr:
+            api.Environment(cr, SUPERUSER_ID, {})["sync.exchange.task"]._work_off()
+        self.env.invalidate_all()
+        self.assertEqual((verification.state, verification.note), ("done", False))
+        found = verification.line_ids
+        self.assertEqual((found.mapped("title"), found.mapped("difference")), (["Anna"], ["only_here"]))
+        self.assertEqual(verification.kind_ids.bucket_count, 1)

@@ -21,7 +21,7 @@ construct two sets with the same sum.
 
 from .buckets import Record, bits_for, bucket_of, record_digest
 from .checksums import Checksums, checksums_of
-from .difference import Difference, Suspects, compare, differing_buckets, listing
+from .difference import Difference, Suspects, compare, differing_buckets, listing, portions
 
 __all__ = [
     "Checksums",
@@ -34,5 +34,6 @@ __all__ = [
     "compare",
     "differing_buckets",
     "listing",
+    "portions",
     "record_digest",
 ]

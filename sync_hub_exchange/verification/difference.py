@@ -71,6 +71,29 @@ def differing_buckets(here: Checksums, there: Checksums) -> Suspects:
     return Suspects(bits, frozenset(bucket for bucket, (mine, theirs) in enumerate(sides) if mine != theirs))
 
 
+def portions(differing: Suspects, here: Checksums, there: Checksums, most: int) -> list[Suspects]:
+    """The differing buckets in portions of at most so many records on either side; one bucket in any case.
+
+    >>> from .checksums import checksums_of
+    >>> full = checksums_of([(f"acme.p{number}", {}) for number in range(20)], bits=2)
+    >>> [count for count, _sum in full]
+    [6, 4, 6, 4]
+    >>> [sorted(portion.buckets) for portion in portions(Suspects(2, frozenset({0, 1, 3})), full, Checksums(2), 9)]
+    [[0], [1, 3]]
+    """
+    sides = list(zip(here.coarser(differing.bits), there.coarser(differing.bits), strict=True))
+    found: list[set[int]] = []
+    room = 0
+    for bucket in sorted(differing.buckets):
+        size = max(count for count, _sum in sides[bucket])
+        if not found or size > room:
+            found.append(set())
+            room = most
+        found[-1].add(bucket)
+        room -= size
+    return [Suspects(differing.bits, frozenset(buckets)) for buckets in found]
+
+
 def listing(records: Iterable[Record], suspects: Suspects) -> dict[str, str]:
     """Digest (in hexadecimal) of each record in the suspected buckets, by canonical id.
 

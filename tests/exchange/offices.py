@@ -169,6 +169,10 @@ class Office:
         """What the scheduled action does for snapshots, restores and verifications."""
         self.worker.do(self.database, "tasks")
 
+    def one_slice(self, model: str, number: int, seconds: float = 0.01) -> dict:
+        """One slice of such work: its state, note and checkpoint then."""
+        return self.worker.do(self.database, "one_slice", model=model, number=number, seconds=seconds)
+
     def number(self, statement: str, parameters: tuple = ()) -> int:
         return self.execute(statement, parameters)[0][0]
 
