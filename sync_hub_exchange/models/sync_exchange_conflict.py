@@ -34,6 +34,8 @@ class SyncExchangeConflict(models.Model):
     )
     line_ids = fields.One2many("sync.exchange.conflict.line", "conflict_id", string="Fields")
     field_names = fields.Char(string="Names of the Fields", compute="_compute_field_names")
+    # What the record comes to there, see ``sync.exchange.unit``: whoever takes it compares that.
+    there_check = fields.Json(readonly=True)
     solved_by = fields.Many2one("res.users", readonly=True)
     solved_at = fields.Datetime(string="Solved on", readonly=True)
 
@@ -62,10 +64,12 @@ class SyncExchangeConflict(models.Model):
         return {conflict.res_id: set(conflict.line_ids.mapped("name")) for conflict in found}
 
     @api.model
-    def _raise(self, mapping, record, kind: str, values: dict[str, tuple]) -> None:
+    def _raise(self, mapping, record, kind: str, values: dict[str, tuple], questions=(), check=None) -> None:
         """Ask a person.
 
         :param values: field -> (value here, value there, token there), as they travel, in the terms of this side
+        :param questions: what is asked of rows, see ``_lines_of_rows``
+        :param check: what the record comes to there
         """
         conflict = self.search(
             [("mapping_id", "=", mapping.id), ("state", "=", "open"), ("res_id", "=", record.id)]
@@ -78,40 +82,53 @@ class SyncExchangeConflict(models.Model):
                 "kind": kind,
             }
         )
-        conflict.kind = kind
-        known = {line.name: line for line in conflict.line_ids}
-        for name, (here, there, mark) in values.items():
-            vals = {
-                "here": _shown(here),
-                "there": _shown(there),
+        conflict.write({"kind": kind, "there_check": check or False})
+        wanted = {
+            (name, "", ""): {
+                "here": self._in_words(record, name, here),
+                "there": self._in_words(record, name, there),
                 "there_value": {"value": there},
                 "there_token": mark,
             }
-            if name in known:
-                known[name].write(vals)
+            for name, (here, there, mark) in values.items()
+        }
+        wanted.update(self._lines_of_rows(record, questions))
+        known = {(line.name, line.row_key or "", line.row_field or ""): line for line in conflict.line_ids}
+        for key, vals in wanted.items():
+            if key in known:
+                known[key].write(vals)
             else:
-                known[name] = self.env["sync.exchange.conflict.line"].create(
-                    {"conflict_id": conflict.id, "name": name, **vals}
+                name, row, row_field = key
+                self.env["sync.exchange.conflict.line"].create(
+                    {"conflict_id": conflict.id, "name": name, "row_key": row, "row_field": row_field, **vals}
                 )
-        for name in known.keys() - values.keys():
-            known[name].unlink()
+        for key in known.keys() - wanted.keys():
+            known[key].unlink()
 
     @api.model
-    def _end_equal(self, mapping, marks: dict[int, dict[str, str]]) -> dict[int, dict[str, list[str]]]:
+    def _end_equal(self, mapping, marks: dict[int, dict[str, str]], read: dict[int, dict]) -> dict[int, dict]:
         """End what is asked of fields that have become here what they are there.
 
         :param marks: id of a record -> field -> token here
-        :return: id -> field -> token here, token there
+        :param read: the records, as they travel
+        :return: id -> field -> token here, token there; of rows nothing is agreed yet
         """
+        row_keys = {rule.name: rule.row_keys or () for rule in mapping._rules()}
         ended = {}
         asked = [("mapping_id", "=", mapping.id), ("state", "=", "open"), ("kind", "=", "values")]
         for conflict in self.search([*asked, ("res_id", "in", list(marks))]):
             own = marks[conflict.res_id]
             equal = conflict.line_ids.filtered(
-                lambda line: marks[line.conflict_id.res_id].get(line.name) == token(line.there_value["value"])
+                lambda line: self._is_settled(
+                    line, read[line.conflict_id.res_id]["values"], row_keys.get(line.name, ())
+                )
+                if line.row_key
+                else marks[line.conflict_id.res_id].get(line.name) == token(line.there_value["value"])
             )
             if equal:
-                ended[conflict.res_id] = {line.name: [own[line.name], line.there_token] for line in equal}
+                ended[conflict.res_id] = {
+                    line.name: [own[line.name], line.there_token] for line in equal if not line.row_key
+                }
                 if equal == conflict.line_ids:
                     self._drop(mapping, [conflict.res_id])
                 else:

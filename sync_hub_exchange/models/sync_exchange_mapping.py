@@ -17,12 +17,14 @@ class Rule(NamedTuple):
 
     :param name: its name here
     :param there: its name on the other side
+    :param row_keys: of rows that are compared row by row: see ``records.merge_rows``; None for all other fields
     """
 
     name: str
     there: str
     conversion: Conversion
     additive: bool
+    row_keys: tuple[str, ...] | None = None
 
 
 _POLICIES = [
@@ -148,7 +150,14 @@ class SyncExchangeMapping(models.Model):
     def _rules(self) -> list[Rule]:
         """How each field travels; asked once for many records."""
         return [
-            Rule(line.name, line.remote_name or line.name, line._conversion(), line.additive) for line in self._lines()
+            Rule(
+                line.name,
+                line.remote_name or line.name,
+                line._conversion(),
+                line.additive,
+                self._row_keys(line) if line.ttype == "one2many" else None,
+            )
+            for line in self._lines()
         ]
 
     def _unit(self):

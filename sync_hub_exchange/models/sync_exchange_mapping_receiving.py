@@ -9,6 +9,7 @@ from ..records import ConversionError, canonical_id, decide, is_standard, newer,
 from .conversation import CHUNK, Conversation
 from .sync_exchange_link import Agreed
 from .sync_exchange_mapping import Rule
+from .sync_exchange_mapping_rows import ASKED
 from .sync_exchange_stamp import Edit
 from .sync_exchange_store import Item
 from .sync_exchange_wire import PEER
@@ -138,7 +139,7 @@ class SyncExchangeMapping(models.Model):
                 if item:
                     work.append((record, item, base))
                 else:
-                    agreed.append(self._agreement(res_id, record, base, additive))
+                    agreed.append(self._agreement(res_id, record, base, additive, here[res_id]["values"]))
         taking._learn_names(self.model, incoming, {p: found[p] for p in found if found[p] in here})
         self.env["sync.exchange.store"]._store(self.model, [item for _record, item, _base in work], talk.uuid)
         self._stamp(work, here, talk)
@@ -164,8 +165,8 @@ class SyncExchangeMapping(models.Model):
     def _merge(self, record, here, as_here, link, res_id, additive, talk):
         """Compare a record with the one here.
 
-        :return: what is to be written, or None; field -> [token here or None if it changes, token there]; whether a
-            person is asked
+        :return: what is to be written, or None; field -> [token here or None if it changes, token there]; fields of
+            which a person is asked
         """
         marks = {name: token(value) for name, value in here["values"].items()}
         there = record["tokens"]
@@ -173,16 +174,19 @@ class SyncExchangeMapping(models.Model):
         amounts = dict(link.amounts or {}) if link else {}
         if link and link.sent:
             _hear_of_lost_answers(link.sent, record, base, amounts)
+        there_is_newer = newer(Edit.of(here), talk.by_our_clock(record))
         decision = decide(
             self._policy(),
             marks,
             there,
             {name: token(value) for name, value in as_here.items()},
-            {name: tuple(pair) for name, pair in base.items()},
-            there_is_newer=newer(Edit.of(here), talk.by_our_clock(record)),
+            {name: tuple(pair[:2]) for name, pair in base.items()},
+            there_is_newer=there_is_newer,
             additive=additive if link else frozenset(),
         )
+        decision, merged = self._merge_rows(decision, record, here, as_here, base, there_is_newer=there_is_newer)
         values = {name: record["values"][name] for name in decision.take}
+        values.update({name: rows.rows for name, rows in merged.items() if rows.takes})
         for name in decision.add:
             # Of an amount whose last value there is not known, nothing can be said but that it is newer.
             values[name] = here["values"][name] + record["values"][name] - amounts.get(name, record["values"][name])
@@ -192,9 +196,11 @@ class SyncExchangeMapping(models.Model):
                 # There it is something else than what it always is.
                 new_base[name] = ["", mark]
         for name in there:
-            if name in decision.ask:
+            if name in merged:
+                new_base[name] = self._pair_of_rows(merged[name], marks[name], there[name])
+            elif name in decision.ask:
                 continue
-            if name in values:
+            elif name in values:
                 new_base[name] = [None if name in decision.take else "", there[name]]
             elif name in decision.keep:
                 new_base[name] = ["", there[name]]
@@ -202,18 +208,25 @@ class SyncExchangeMapping(models.Model):
                 new_base[name] = [marks[name], there[name]]
             else:
                 new_base[name] = ["", there[name]]
+        self._plan_rows(record, as_here, base, new_base, decision, merged)
         if decision.ask:
             self.env["sync.exchange.conflict"]._raise(
                 self,
                 self.env[self.model].browse(res_id),
                 "values",
-                {name: (here["values"][name], as_here[name], there[name]) for name in decision.ask},
+                {
+                    name: (here["values"][name], as_here[name], there[name])
+                    for name in decision.ask
+                    if name not in merged
+                },
+                questions=[(name, there[name], asked) for name, rows in merged.items() for asked in rows.asks],
+                check=record["check"],
             )
             talk.run._count(skipped=1)
         if decision.clash:
             self._log_clash(res_id, decision, talk)
         item = Item(record["ids"], values, res_id, before=marks, check=record["check"]) if values else None
-        return item, new_base, bool(decision.ask)
+        return item, new_base, frozenset(decision.ask)
 
     def _log_clash(self, res_id: int, decision, talk: Conversation) -> None:
         record = self.env[self.model].browse(res_id)
@@ -261,15 +274,24 @@ class SyncExchangeMapping(models.Model):
                 final[name] = [marks[name], ""]
             for name in item.more & final.keys():
                 final[name] = ["", final[name][1]]
-            agreed.append(self._agreement(item.res_id, record, final, additive))
+            if item.made:
+                self._plan_rows_made(record)
+            agreed.append(
+                self._agreement(item.res_id, record, final, additive, after[item.res_id]["values"], item.missing)
+            )
         talk.run._count(**{name: number for name, number in counts.items() if number})
         return agreed
 
-    def _agreement(self, res_id: int, record: dict, base: dict, additive: frozenset[str]) -> Agreed:
+    def _agreement(self, res_id: int, record: dict, base: dict, additive, values: dict, missing=()) -> Agreed:
+        """What is to be remembered of a record.
+
+        :param values: what it is here now
+        :param missing: paths of what could not be taken yet
+        """
         amounts = {name: record["values"][name] for name in additive if record["values"].get(name) is not None}
         # What stands here and is not there yet goes with the next sending.
-        resend = self.direction != "receive" and any(pair[0] == "" for pair in base.values())
-        return Agreed(res_id, base, amounts, resend)
+        resend = self.direction != "receive" and any(pair[0] == "" and pair != ASKED for pair in base.values())
+        return Agreed(res_id, self._with_rows(base, record, values, missing), amounts, resend)
 
     # -- Values ------------------------------------------------------------------------------------------------------
 
@@ -312,7 +334,7 @@ def _from_there(record: dict, rules: list[Rule]) -> dict:
 
     :raises ConversionError: when a table does not have a value
     """
-    values, tokens, fixed = {}, {}, {}
+    values, tokens, fixed, row_keys = {}, {}, {}, {}
     for rule in rules:
         if rule.there not in record["values"]:
             continue
@@ -322,9 +344,13 @@ def _from_there(record: dict, rules: list[Rule]) -> dict:
         else:
             values[rule.name] = rule.conversion.here(value)
             tokens[rule.name] = token(value)
+            if rule.row_keys is not None:
+                row_keys[rule.name] = rule.row_keys
     return {
         "ids": record["ids"], "at": record["at"], "by": record.get("by") or "",
         "values": values, "tokens": tokens, "fixed": fixed, "check": record.get("check") or {}, "raw": record,
+        # Of fields with rows: by what rows are known, what was remembered of them, and what is to be.
+        "row_keys": row_keys, "kept": {}, "plans": {},
     }
 
 

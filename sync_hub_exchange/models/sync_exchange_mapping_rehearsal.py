@@ -23,8 +23,8 @@ class SyncExchangeMapping(models.Model):
                 talk.outcome.counts["conflict"] += 1
                 talk.outcome.counts["skip"] -= 1
                 as_here = rest[0]
-                fields = [name for name in as_here if name not in base]
-                talk.outcome.note("conflict", self._told(here), self._differences(here["values"], as_here, fields))
+                told = self._differences(here["values"], as_here, sorted(asked))
+                talk.outcome.note("conflict", self._told(here), told)
             if item and talk.outcome.wants("update"):
                 talk.before[item.res_id] = here["values"]
         return item, base, asked

@@ -15,6 +15,7 @@ from ..records import ConversionError, canonical_id, names_in, token
 from .conversation import CHUNK, LANES, Conversation
 from .sync_exchange_link import Agreed
 from .sync_exchange_mapping import Rule
+from .sync_exchange_mapping_rows import Marks
 from .sync_exchange_wire import PEER, renamed
 from .waiting_texts import field_at, missing_reference
 
@@ -192,18 +193,11 @@ class SyncExchangeMapping(models.Model):
         all_marks = {
             res_id: {name: token(value) for name, value in record["values"].items()} for res_id, record in read.items()
         }
-        asked = self.env["sync.exchange.conflict"]._open_fields(self, records.ids)
+        asked, links = self._still_asked(read, all_marks, links)
         codes = self.env["sync.exchange.code"].with_context(**{PEER: self.peer_id.id})
         counterparts = codes._references_there(self._led_to(), talk.terms)
-        if asked:
-            ended = self.env["sync.exchange.conflict"]._end_equal(self, {res_id: all_marks[res_id] for res_id in asked})
-            self.env["sync.exchange.link"]._remember(
-                self.peer_id,
-                self.model,
-                [Agreed(res_id, pairs, {}, links[res_id].resend) for res_id, pairs in ended.items() if res_id in links],
-            )
-            links = self.env["sync.exchange.link"]._of(self.peer_id, self.model, records.ids)
         rules = self._rules()
+        with_rows = [rule.name for rule in rules if rule.row_keys is not None]
         packed, done = [], set(ids) - read.keys()
         for res_id, record in sorted(read.items()):
             link = links.get(res_id)
@@ -220,6 +214,8 @@ class SyncExchangeMapping(models.Model):
             if link and not changed:
                 done.add(res_id)
                 continue
+            if with_rows:
+                marks = Marks.of(marks, record["values"], base, changed.intersection(with_rows))
             # By what the other side calls it; whether it has changed is told by what it is here.
             record["values"] = renamed(records, record["values"], counterparts)
             try:

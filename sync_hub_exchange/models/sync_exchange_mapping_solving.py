@@ -1,9 +1,12 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+from typing import NamedTuple
+
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..records import token
+from ..records import Answer, Plan, remember, settle_rows, token
 from .sync_exchange_link import Agreed
 from .sync_exchange_store import Item
 
@@ -23,12 +26,19 @@ class SyncExchangeMapping(models.Model):
         record = self._record_of(conflict)
         # Also where nothing is written here, one who decides has to be one who may.
         record.check_access("write")
-        taken = {line.name: line.there_value["value"] for line, choice in choices.items() if choice == "there"}
         terms = self.peer_id._terms()
-        before = self._tokens_here(record, terms)
+        values = self._values_here(record, terms)
+        before = {name: token(value) for name, value in values.items()}
+        known = self.env["sync.exchange.link"]._of(self.peer_id, self.model, record.ids).get(record.id)
+        plain = {line: choice for line, choice in choices.items() if not line.row_key}
+        rows = self._rows_chosen(choices, values, (known and known.base) or {})
+        taken = {line.name: line.there_value["value"] for line, choice in plain.items() if choice == "there"}
+        taken.update({name: chosen.rows for name, chosen in rows.items() if chosen.takes})
         stray: set[str] = set()
         if taken:
-            item = Item(self._names_of(record), taken, record.id, before=before)
+            item = Item(
+                self._names_of(record), taken, record.id, before=before, check=conflict.there_check or {}
+            )
             # What was decided here is this database's own doing; the peer gets nothing that it has already.
             self.env["sync.exchange.store"]._store(self.model, [item], self.peer_id.remote_uuid or "")
             if item.error or item.missing:
@@ -41,23 +51,26 @@ class SyncExchangeMapping(models.Model):
                 )
             after = self.env["sync.exchange.wire"]._read_records(record, self._wanted(), terms)
             stray = self.env["sync.exchange.taking"]._strayed(self.model, [item], after, terms)[record.id]
-        marks = self._tokens_here(record, terms)
+        values = self._values_here(record, terms)
+        marks = {name: token(value) for name, value in values.items()}
         receives_only = self.direction == "receive"
         base = {
             # What is not sent at all counts as agreed: it was decided, and is not asked again.
             line.name: [marks[line.name] if choice == "there" or receives_only else "", line.there_token]
-            for line, choice in choices.items()
+            for line, choice in plain.items()
             if line.name in marks
         }
-        known = self.env["sync.exchange.link"]._of(self.peer_id, self.model, record.ids).get(record.id)
+        for name, chosen in rows.items():
+            # What else has changed in the rows here has waited for this decision.
+            base[name] = chosen.agreed(marks[name] if receives_only else "", values[name])
         for name in stray:
             pair = base.get(name) or (known and (known.base or {}).get(name))
             if pair:
-                base[name] = ["", pair[1]]
+                base[name] = ["", *pair[1:]]
         resend = not receives_only and (any(pair[0] == "" for pair in base.values()) or bool(known and known.resend))
         amounts = {
             line.name: line.there_value["value"]
-            for line in choices
+            for line in plain
             if line.name in self.line_ids.filtered("additive").mapped("name") and line.there_value["value"] is not None
         }
         self.env["sync.exchange.link"]._remember(
@@ -100,6 +113,46 @@ class SyncExchangeMapping(models.Model):
     def _names_of(self, record) -> list[str]:
         return self.env["sync.exchange.identity"]._names_of(record, make=False)[record.id]
 
+    def _rows_chosen(self, choices: dict, values: dict, base: dict) -> dict[str, "_Chosen"]:
+        """What was decided about single rows, by the field that has them.
+
+        :param values: of the record here
+        :param base: what was agreed
+        """
+        keys = {rule.name: rule.row_keys or () for rule in self._rules()}
+        answers = defaultdict(list)
+        for line, choice in choices.items():
+            if line.row_key and line.name in keys:
+                told = line.there_value
+                answer = Answer(line.row_key, line.row_field or "", told["value"], told["marks"], choice == "there")
+                answers[line.name].append((answer, line.there_token))
+        result = {}
+        for name, said in answers.items():
+            kept = base[name][2] if len(base.get(name, ())) > 2 else {"of": [], "rows": {}}
+            rows, plan = settle_rows(values[name] or (), [answer for answer, _there in said], kept, keys[name])
+            takes = any(answer.take for answer, _there in said)
+            result[name] = _Chosen(rows, takes, plan, said[0][1], keys[name])
+        return result
+
+    def _values_here(self, record, terms) -> dict:
+        return self.env["sync.exchange.wire"]._read_records(record, self._wanted(), terms)[record.id]["values"]
+
     def _tokens_here(self, record, terms) -> dict[str, str]:
-        read = self.env["sync.exchange.wire"]._read_records(record, self._wanted(), terms)
-        return {name: token(value) for name, value in read[record.id]["values"].items()}
+        return {name: token(value) for name, value in self._values_here(record, terms).items()}
+
+
+class _Chosen(NamedTuple):
+    """Rows as a person wants them.
+
+    :param takes: whether something of the other side is among them
+    :param there: token of the field there
+    """
+
+    rows: list
+    takes: bool
+    plan: Plan
+    there: str
+    keys: tuple[str, ...]
+
+    def agreed(self, here: str, rows: list) -> list:
+        return [here, self.there, remember(self.plan, rows or (), self.keys)]

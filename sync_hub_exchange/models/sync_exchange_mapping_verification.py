@@ -201,5 +201,5 @@ def _differing(here: dict, there: dict, as_here: dict, base: dict) -> list[str]:
         for name, value in as_here.items()
         if name in here["values"]
         and token(here["values"][name]) != token(value)
-        and list(base.get(name, ())) != [token(here["values"][name]), there["tokens"][name]]
+        and list(base.get(name, ()))[:2] != [token(here["values"][name]), there["tokens"][name]]
     ]

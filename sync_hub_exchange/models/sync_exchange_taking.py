@@ -186,7 +186,7 @@ class SyncExchangeTaking(models.AbstractModel):
             elif res_id not in readable:
                 results[position] = {"state": "refused", "error": self._not_readable()}
             else:
-                results[position], item = self._compare(record, as_here[position], here[res_id], res_id)
+                results[position], item = self._compare(model, record, as_here[position], here[res_id], res_id)
                 if item:
                     work[position] = item
         self._learn_names(model, records, {position: found[position] for position in found if found[position] in here})
@@ -209,7 +209,7 @@ class SyncExchangeTaking(models.AbstractModel):
         self._tell(model, wanted, work, results, terms)
         return [results[position] for position in range(len(records))]
 
-    def _compare(self, record: dict, as_here: dict, here: dict, res_id: int) -> tuple[dict, Item | None]:
+    def _compare(self, model: str, record: dict, as_here: dict, here: dict, res_id: int) -> tuple[dict, Item | None]:
         """What is to be written of a record that is here already.
 
         :return: the answer, where nothing is; the rest
@@ -218,7 +218,8 @@ class SyncExchangeTaking(models.AbstractModel):
         answer = {"tokens": tokens, "ids": here["ids"], "at": here["at"]}
         changed = {name: record["values"][name] for name, value in as_here.items() if token(value) != tokens.get(name)}
         if not changed or any(map(is_standard, here["ids"])):
-            return {"state": "same", **answer}, None
+            rows = self._rows_in_other_words(model, record["values"], here["values"], tokens)
+            return {"state": "same", **answer, **({"rows": rows} if rows else {})}, None
         seen = record.get("seen")
         if not seen or any(seen.get(name) != tokens.get(name) for name in changed):
             return {"state": "stale" if seen else "met", "record": here}, None
@@ -237,15 +238,31 @@ class SyncExchangeTaking(models.AbstractModel):
             else:
                 record = after[item.res_id]
                 differs = sorted(differing[item.res_id])
+                tokens = _tokens(record)
+                rows = self._rows_in_other_words(model, item.values, record["values"], tokens)
                 results[position] = {
                     "state": "made" if item.made else "taken",
-                    "tokens": {name: token(value) for name, value in record["values"].items()},
+                    "tokens": tokens,
                     "ids": record["ids"],
                     "at": record["at"],
+                    **({"rows": rows} if rows else {}),
                     **({"missing": item.missing} if item.missing else {}),
                     **({"more": sorted(item.more)} if item.more else {}),
                     **({"differs": differs, "record": record} if differs else {}),
                 }
+
+    def _rows_in_other_words(self, model: str, sent: dict, stored: dict, tokens: dict[str, str]) -> dict[str, list]:
+        """Rows that are not called here by the names by which they were sent, or not those to which they lead: the
+        other side can compare them row by row only if it knows.
+
+        :param tokens: of what is stored
+        """
+        fields = self.env[model]._fields
+        return {
+            name: stored.get(name)
+            for name, value in sent.items()
+            if isinstance(value, list) and fields[name].type == "one2many" and token(value) != tokens.get(name)
+        }
 
     @api.model
     def _strayed(self, model: str, items: list[Item], after: dict[int, dict], terms: Terms) -> dict[int, set[str]]:

@@ -44,6 +44,8 @@ class SyncExchangeUnit(models.AbstractModel):
     _added: dict[str, Added] = {}
     # Of rows: fields without which they mean nothing; they travel in any case.
     _always: tuple[str, ...] = ()
+    # Of rows: values by which one is known that has no name in common with that of the other side.
+    _row_keys: tuple[str, ...] = ()
     # Models of parts whose rows need no name, because what they say identifies them.
     _nameless: frozenset[str] = frozenset()
     # Further models whose changes concern a record -> field that leads to it.

@@ -12,6 +12,7 @@ class SyncExchangeUnitProductAttributeLine(models.AbstractModel):
 
     _own = frozenset({"product_template_value_ids"})
     _always = ("attribute_id", "value_ids")
+    _row_keys = ("attribute_id",)
 
     @api.model
     def _rows(self, rows):

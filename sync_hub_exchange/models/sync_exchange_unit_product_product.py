@@ -12,6 +12,7 @@ class SyncExchangeUnitProductProduct(models.AbstractModel):
     _inherit = "sync.exchange.unit"
     _description = "Exchange of Variants"
 
+    _row_keys = ("combination",)
     _added = {"combination": Added("product.attribute.value")}
 
     @api.model
