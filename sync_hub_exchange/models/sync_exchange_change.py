@@ -242,14 +242,16 @@ class SyncExchangeChange(models.Model):
             [(now,)] = self.env.execute_query(SQL("SELECT clock_timestamp()::text"))
             return True, now
         # The transaction in which Odoo keeps a scheduled action locked lasts as long as the action, which may be the
-        # one that waits here. It has locked a row and written nothing: nobody writes records in it.
+        # one that waits here. It has locked the action and deleted what triggered it, and writes no records. Whoever
+        # triggers an action has used a number for that, and is waited for.
         [(running,)] = self.env.execute_query(
             SQL(
                 "SELECT count(*) FROM pg_stat_activity AS other WHERE datname = current_database() "
                 "AND pid != pg_backend_pid() AND xact_start < %s::timestamptz AND NOT EXISTS ("
-                "SELECT FROM pg_locks WHERE pid = other.pid GROUP BY pid "
-                "HAVING bool_or(relation = 'ir_cron'::regclass AND mode = 'RowShareLock') "
-                "AND NOT bool_or(locktype = 'relation' AND mode = 'RowExclusiveLock'))",
+                "SELECT FROM pg_locks LEFT JOIN pg_index ON indexrelid = relation "
+                "WHERE pid = other.pid AND locktype = 'relation' "
+                "HAVING bool_or(relation = 'ir_cron'::regclass AND mode = 'RowShareLock') AND bool_and("
+                "mode != 'RowExclusiveLock' OR COALESCE(indrelid, relation) = 'ir_cron_trigger'::regclass))",
                 moment,
             )
         )
