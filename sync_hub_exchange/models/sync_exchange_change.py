@@ -100,8 +100,8 @@ class SyncExchangeChange(models.Model):
             return
         changed = self._changed()
         for res_id, names in self.env["sync.exchange.identity"]._names_of(records, make=False).items():
-            if names:
-                changed[records._name, res_id] = names
+            # Without a name only that something was; another transaction may be giving it one at this moment.
+            changed[records._name, res_id] = names or None
 
     @api.model
     def _changed(self) -> dict:
@@ -234,6 +234,9 @@ class SyncExchangeChange(models.Model):
     @api.model
     def _running_since(self, moment: str | None) -> tuple[bool, str]:
         """Whether transactions still run that began before a moment, which do not know yet what is watched.
+
+        Not those in which Odoo's scheduler holds a scheduled action while that is done, in a transaction of its own:
+        they are open as long as it works, the one that asks included, and write no record.
 
         :param moment: what this method returned before; None to begin
         :return: whether some do; the moment to ask for

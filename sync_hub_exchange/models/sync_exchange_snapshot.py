@@ -77,7 +77,9 @@ class SyncExchangeSnapshot(models.Model):
         return snapshots
 
     def write(self, vals):
-        """Override of ``base``: the same."""
+        """Override of ``base``: the same. What it copies does not change while it is written."""
+        if {"kind", "previous_id", "company_id"} & vals.keys():
+            self._check_open()
         result = super().write(vals)
         if "previous_id" in vals:
             for snapshot in self:
@@ -140,6 +142,11 @@ class SyncExchangeSnapshot(models.Model):
     def _begin(self, passphrase: str | None = None) -> None:
         self._check_ready()
         self._start("_generate", passphrase=passphrase)
+
+    def _check_open(self) -> None:
+        """Raise unless somebody may still choose what is copied."""
+        if any(snapshot.state in ("working", "done") for snapshot in self):
+            raise UserError(self.env._("What is copied cannot be changed any more. Make another snapshot."))
 
     def _check_ready(self) -> None:
         self.ensure_one()

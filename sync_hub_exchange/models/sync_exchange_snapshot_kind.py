@@ -63,6 +63,24 @@ class SyncExchangeSnapshotKind(models.Model):
                     )
                 ) from error
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of ``base``: what is copied does not change while it is written."""
+        kinds = super().create(vals_list)
+        kinds.snapshot_id._check_open()
+        return kinds
+
+    def write(self, vals):
+        """Override of ``base``: the same."""
+        # What comes out of it is written without rights.
+        if not self.env.su:
+            self.snapshot_id._check_open()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_written(self):
+        self.snapshot_id._check_open()
+
     @api.model
     def _is_data(self, model: str) -> bool:
         """Whether it is something that is copied: no settings, rights, keys and messages."""

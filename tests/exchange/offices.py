@@ -166,12 +166,17 @@ class Office:
         return self.odoo.server.execute(statement, parameters, self.database)
 
     def work_off(self) -> None:
-        """What the scheduled action does for snapshots, restores and verifications."""
+        """Let Odoo's scheduler see to snapshots, restores and verifications."""
         self.worker.do(self.database, "tasks")
 
     def one_slice(self, model: str, number: int, seconds: float = 0.01) -> dict:
         """One slice of such work: its state, note and checkpoint then."""
         return self.worker.do(self.database, "one_slice", model=model, number=number, seconds=seconds)
+
+    def begin_slice(self, model: str, number: int, page: int = 1000, seconds: float = 0) -> None:
+        """Begin one slice of a snapshot, restore or verification without waiting for its end."""
+        arguments = {"model": model, "number": number, "page": page, "seconds": seconds}
+        self.worker.begin(self.database, "one_slice", **arguments)
 
     def number(self, statement: str, parameters: tuple = ()) -> int:
         return self.execute(statement, parameters)[0][0]

@@ -72,27 +72,31 @@ def slices(env, model, connection, seconds):
     return {"outcome": "endless"}
 
 
-def tasks(env, seconds=0):
-    """Work on snapshots, restores and verifications as their scheduled action does.
+def tasks(env):
+    """Work on snapshots, restores and verifications: as Odoo's scheduler has it done."""
+    job = env.ref("sync_hub_exchange.ir_cron_tasks")
+    number, scheduler = job.id, type(job)
+    # No transaction of ours is open meanwhile.
+    env.cr.rollback()
+    with env.registry.cursor() as cr:
+        # In these databases nothing happens by itself: no action is ever ready.
+        scheduler._process_job(cr, scheduler._acquire_one_job(cr, number, include_not_ready=True))
 
-    :param seconds: of a slice, where it shall not be the usual one
+
+def one_slice(env, model, number, page=1000, seconds=0):
+    """Work on a snapshot, restore or verification for one slice.
+
+    :param page: records that are read at a time
+    :param seconds: 0: one piece of work only
     """
-    module = sys.modules["odoo.addons.sync_hub_exchange.models.sync_exchange_task_working"]
-    usual = module._SLICE
-    module._SLICE = seconds or usual
-    try:
-        env["sync.exchange.task"]._work_off()
-    finally:
-        module._SLICE = usual
-
-
-def one_slice(env, model, number, seconds=0.01):
-    """Work on one of them for one slice, which is far too short.
-
-    :return: its state, and its checkpoint
-    """
+    models = "odoo.addons.sync_hub_exchange.models."
+    sys.modules[f"{models}sync_exchange_reckoning"]._AT_ONCE = page
+    sys.modules[f"{models}sync_exchange_snapshot_kind_writing"]._AT_ONCE = page
+    # A round with fewer changes is the last but one.
+    sys.modules[f"{models}sync_exchange_snapshot_writing"]._FEW = 3
     task = env[model].browse(number)
     task._work(time.monotonic() + seconds)
+    env.cr.commit()
     env.invalidate_all()
     return {"state": task.state, "note": task.note, "checkpoint": task.checkpoint or {}}
 
