@@ -53,6 +53,10 @@ class Item:
     before: dict[str, str] | None = None
     # Of translated fields: language -> values, besides the first language.
     translations: dict[str, dict] = field(default_factory=dict)
+    # The same of rows: model, external ids, and language -> values.
+    row_texts: list[tuple[str, list[str], dict[str, dict]]] = field(default_factory=list)
+    # Whether it is a row: nobody has looked yet if it is here.
+    is_row: bool = False
     # What travels to be compared, see ``sync.exchange.unit``.
     check: dict = field(default_factory=dict)
     # Values that the unit writes; rows as (external ids, values).
@@ -100,7 +104,7 @@ class SyncExchangeStore(models.AbstractModel):
         coming = {name for item in items if item.res_id is None for name in item.ids}
         ready, later = [], []
         for item in items:
-            item.missing, item.translations, item.own = {}, {}, {}
+            item.missing, item.translations, item.own, item.row_texts = {}, {}, {}, []
             values = self._inward(Model, item, references)
             needs = any(coming.intersection(target["ids"]) for target in item.missing.values())
             (later if needs else ready).append((item, values))
@@ -153,6 +157,7 @@ class SyncExchangeStore(models.AbstractModel):
             self._name_parts(record, item, values)
         self.env["sync.exchange.identity"]._give(Model._name, pairs)
         unit._finish(records, [item for item, _values in work])
+        self._translate_rows(Model, [item for item, _values in work])
 
     @api.model
     def _write_all(self, Model, work: list[tuple[Item, dict]]) -> None:
@@ -164,11 +169,30 @@ class SyncExchangeStore(models.AbstractModel):
             self._translate(record, item)
             self._name_parts(record, item, values)
         unit._finish(records, [item for item, _values in work])
+        self._translate_rows(Model, [item for item, _values in work])
 
     @api.model
     def _translate(self, record, item: Item) -> None:
         for language, values in item.translations.items():
             record.with_context(lang=language).write(values)
+
+    @api.model
+    def _translate_rows(self, Model, items: list[Item]) -> None:
+        """Texts of rows in the other languages, where they differ: by now all rows are here and have their names."""
+        texts = defaultdict(list)
+        for item in items:
+            for model, ids, translations in item.row_texts:
+                texts[model].append((ids, translations))
+        for model, rows in texts.items():
+            known = self.env["sync.exchange.identity"]._named(model, {name for ids, _texts in rows for name in ids})
+            here = Model.env[model].browse(set(known.values()))
+            for ids, translations in rows:
+                res_id = next((known[name] for name in ids if name in known), None)
+                for language, values in translations.items() if res_id else ():
+                    row = here.browse(res_id).with_prefetch(here._prefetch_ids).with_context(lang=language)
+                    differing = {name: text for name, text in values.items() if (row[name] or False) != text}
+                    if differing:
+                        row.write(differing)
 
     # -- Values --------------------------------------------------------------------------------------------------------
 
@@ -223,11 +247,17 @@ class SyncExchangeStore(models.AbstractModel):
         Rows = self.env[field.comodel_name]
         result, whole = [], True
         for row in rows:
-            part = Item(row["ids"], row["values"])
+            part = Item(row["ids"], row["values"], is_row=True)
             result.append((part, self._inward(Rows, part, references)))
             item.missing.update({f"{field.name}.{name}": target for name, target in part.missing.items()})
             whole = whole and not part.missing
-        return result if whole else None
+        if not whole:
+            return None
+        for part, _values in result:
+            item.row_texts += part.row_texts
+            if part.translations:
+                item.row_texts.append((Rows._name, part.ids, part.translations))
+        return result
 
     @api.model
     def _inward_texts(self, item: Item, values: dict, name: str, texts: dict) -> None:
@@ -239,7 +269,7 @@ class SyncExchangeStore(models.AbstractModel):
             return
         values[name] = texts[first]
         for language, text in texts.items():
-            if language != first and (text != texts[first] or item.res_id):
+            if language != first and (text != texts[first] or item.res_id or item.is_row):
                 item.translations.setdefault(language, {})[name] = text
 
     @api.model

@@ -91,6 +91,25 @@ class TestStore(ExchangeCase):
         names = [tag.with_context(lang=language).name for language in ("en_US", "it_IT")]
         self.assertEqual(names, ["Client", "Cliente"])
 
+    def test_texts_of_rows_are_stored_in_the_languages_that_are_here(self):
+        self.env["res.lang"].sudo()._activate_lang("it_IT")
+
+        def row(number, english, italian):
+            texts = {"en_US": english, "it_IT": italian, "xx_XX": "?"}
+            return {"ids": [f"__b__.row{number}"], "values": {"name": texts}}
+
+        def names(tag):
+            rows = tag.child_ids.sorted("id")
+            return [(child.name, child.with_context(lang="it_IT").name) for child in rows]
+
+        rows = [row(1, "Good", "Buono"), row(2, "Best", "Best")]
+        [item] = self.store(Item(["__b__.1"], {"name": "Tag", "child_ids": rows}), model="res.partner.category")
+        tag = self.env["res.partner.category"].browse(item.res_id)
+        self.assertEqual(names(tag), [("Good", "Buono"), ("Best", "Best")])
+        rows = [row(1, "Good", "Good"), row(2, "Best", "Ottimo"), row(3, "New", "Nuovo")]
+        self.store(Item(["__b__.1"], {"child_ids": rows}, tag.id), model="res.partner.category")
+        self.assertEqual(names(tag), [("Good", "Good"), ("Best", "Ottimo"), ("New", "Nuovo")])
+
     def test_nobody_is_told_of_what_a_peer_brings(self):
         [item] = self.store(Item(["__b__.1"], {"name": "Bob"}))
         self.assertFalse(self.env["res.partner"].browse(item.res_id).message_ids)
