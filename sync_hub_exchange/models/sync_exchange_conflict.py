@@ -61,7 +61,12 @@ class SyncExchangeConflict(models.Model):
     def _open_fields(self, mapping, ids) -> dict[int, set[str]]:
         """Fields that wait for a person, by id of the record: they are neither taken nor sent."""
         found = self.search([("mapping_id", "=", mapping.id), ("state", "=", "open"), ("res_id", "in", list(ids))])
-        return {conflict.res_id: set(conflict.line_ids.mapped("name")) for conflict in found}
+        return {conflict.res_id: set(self._whole_fields(conflict).mapped("name")) for conflict in found}
+
+    @api.model
+    def _whole_fields(self, conflict):
+        """Lines that ask about a field as a whole."""
+        return conflict.line_ids.filtered(lambda line: not line.row_key)
 
     @api.model
     def _raise(self, mapping, record, kind: str, values: dict[str, tuple], questions=(), check=None) -> None:

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ..records import Question, Wire, row_of, token
+from ..records import Answer, Question, Wire, row_of, token
 from .sync_exchange_conflict import _shown
 from .sync_exchange_wire import kind_of
 
@@ -42,6 +42,16 @@ class SyncExchangeConflict(models.Model):
                 "row_name": self._name_of_row(Rows, question.here or question.there),
             }
         return lines
+
+    @api.model
+    def _open_rows(self, mapping, ids) -> dict[int, dict[str, list[Answer]]]:
+        """What is asked of rows, by id of the record and by field, each with what the other side has."""
+        found = self.search([("mapping_id", "=", mapping.id), ("state", "=", "open"), ("res_id", "in", list(ids))])
+        result = {}
+        for line in found.line_ids.filtered("row_key"):
+            answers = result.setdefault(line.conflict_id.res_id, {}).setdefault(line.name, [])
+            answers.append(line._answer(take=True))
+        return result
 
     @api.model
     def _is_settled(self, line, values: dict, keys: tuple[str, ...]) -> bool:
@@ -110,6 +120,14 @@ class SyncExchangeConflictLine(models.Model):
     row_key = fields.Char(readonly=True)
     row_field = fields.Char(readonly=True)
     row_name = fields.Char(string="Row", readonly=True)
+
+    def _answer(self, *, take: bool) -> Answer:
+        """What is said about a row.
+
+        :param take: whether the other side is right
+        """
+        told = self.there_value
+        return Answer(self.row_key, self.row_field or "", told["value"], told["marks"], take)
 
     @api.depends("row_name", "row_field")
     def _compute_label(self):

@@ -9,7 +9,7 @@ from ..records import ConversionError, canonical_id, decide, is_standard, newer,
 from .conversation import CHUNK, Conversation
 from .sync_exchange_link import Agreed
 from .sync_exchange_mapping import Rule
-from .sync_exchange_mapping_rows import ASKED
+from .sync_exchange_mapping_rows import is_to_be_sent
 from .sync_exchange_stamp import Edit
 from .sync_exchange_store import Item
 from .sync_exchange_wire import PEER
@@ -290,8 +290,9 @@ class SyncExchangeMapping(models.Model):
         """
         amounts = {name: record["values"][name] for name in additive if record["values"].get(name) is not None}
         # What stands here and is not there yet goes with the next sending.
-        resend = self.direction != "receive" and any(pair[0] == "" and pair != ASKED for pair in base.values())
-        return Agreed(res_id, self._with_rows(base, record, values, missing), amounts, resend)
+        base = self._with_rows(base, record, values, missing)
+        resend = self.direction != "receive" and any(map(is_to_be_sent, base.values()))
+        return Agreed(res_id, base, amounts, resend)
 
     # -- Values ------------------------------------------------------------------------------------------------------
 
@@ -349,8 +350,9 @@ def _from_there(record: dict, rules: list[Rule]) -> dict:
     return {
         "ids": record["ids"], "at": record["at"], "by": record.get("by") or "",
         "values": values, "tokens": tokens, "fixed": fixed, "check": record.get("check") or {}, "raw": record,
-        # Of fields with rows: by what rows are known, what was remembered of them, and what is to be.
-        "row_keys": row_keys, "kept": {}, "plans": {},
+        # Of fields with rows: by what rows are known, what was remembered of them, and what is to be; of those of which
+        # a person is asked, whether others are to be sent.
+        "row_keys": row_keys, "kept": {}, "plans": {}, "asked": {},
     }
 
 

@@ -1,31 +1,36 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from odoo import models
 
-from ..records import Decision, Policy, RowMerge, agreed, merge_rows, remember
+from ..records import Decision, Policy, RowMerge, agreed, merge_rows, remember, token
 
 # Policies that choose between single fields, and so between single rows too.
 _ROW_BY_ROW = (Policy.FIELDS, Policy.ASK)
-# What is agreed about a field with rows of which a person is asked: nothing, so that they are compared every time.
+# What is agreed about a field with rows of which a person is asked: nothing, so that they are compared every time. The
+# tokens here and there, by which it is sent meanwhile, are kept with the rows.
 ASKED = ["", ""]
-# Of fields with rows: the rows here when they were sent, and what was remembered of them before, if anything.
-SentRows = dict[str, tuple[list, dict | None]]
 
 
-class Marks(dict):
-    """Token of each field of a record that is sent; its fields with rows: see ``SentRows``."""
+def is_to_be_sent(pair: list) -> bool:
+    """Whether what both sides have agreed about a field says that it is to be sent."""
+    return _tokens_of(pair)[0] == ""
 
-    __slots__ = ("rows",)
 
-    @classmethod
-    def of(cls, marks: dict[str, str], values: dict, base: dict, names: set[str]) -> "Marks":
-        """:param names: of those with rows"""
-        result = cls(marks)
-        kept = {name: base[name][2] for name in names if len(base.get(name, ())) > 2}
-        result.rows = {name: (values[name] or [], kept.get(name)) for name in names}
-        return result
+def as_sent(base: dict, names: Iterable[str]) -> dict:
+    """What both sides have agreed, where a person is asked about rows of some fields and the others are sent."""
+    return {**base, **{name: [*_tokens_of(base[name]), *base[name][2:]] for name in names if name in base}}
+
+
+def _tokens_of(pair: list) -> list[str]:
+    return (kept_of(pair) or {}).get("asked") or pair[:2]
+
+
+def kept_of(pair: Sequence) -> dict | None:
+    """What is remembered of the rows of a field; None if nothing is."""
+    return pair[2] if len(pair) > 2 else None
 
 
 class SyncExchangeMapping(models.Model):
@@ -54,7 +59,7 @@ class SyncExchangeMapping(models.Model):
 
         :return: the decision about the record, with that about its rows; field -> what becomes of its rows
         """
-        record["kept"] = {name: base[name][2] for name in record["row_keys"] if len(base.get(name, ())) > 2}
+        record["kept"] = {name: kept for name in record["row_keys"] if (kept := kept_of(base.get(name, ())))}
         merged = {}
         for name in record["kept"].keys() & set(decision.clash):
             rows = merge_rows(
@@ -96,6 +101,8 @@ class SyncExchangeMapping(models.Model):
         for name, keys in record["row_keys"].items():
             if name in merged:
                 record["plans"][name] = merged[name].plan
+                if merged[name].asks:
+                    record["asked"][name] = merged[name].sends
                 continue
             if name not in new_base:
                 continue
@@ -126,6 +133,9 @@ class SyncExchangeMapping(models.Model):
             kept = record["kept"].get(name)
             if name in record["plans"] and name not in lacking:
                 kept = remember(record["plans"][name], values[name] or (), record["row_keys"][name])
+                if name in record["asked"]:
+                    here = "" if record["asked"][name] else token(values[name])
+                    kept["asked"] = [here, record["tokens"][name]]
             if kept is not None:
                 result[name] = [*base[name][:2], kept]
         return result

@@ -15,7 +15,7 @@ from ..records import ConversionError, canonical_id, names_in, token
 from .conversation import CHUNK, LANES, Conversation
 from .sync_exchange_link import Agreed
 from .sync_exchange_mapping import Rule
-from .sync_exchange_mapping_rows import Marks
+from .sync_exchange_mapping_rows import as_sent
 from .sync_exchange_wire import PEER, renamed
 from .waiting_texts import field_at, missing_reference
 
@@ -193,11 +193,11 @@ class SyncExchangeMapping(models.Model):
         all_marks = {
             res_id: {name: token(value) for name, value in record["values"].items()} for res_id, record in read.items()
         }
-        asked, links = self._still_asked(read, all_marks, links)
+        asked, questions, links = self._still_asked(read, all_marks, links)
         codes = self.env["sync.exchange.code"].with_context(**{PEER: self.peer_id.id})
         counterparts = codes._references_there(self._led_to(), talk.terms)
         rules = self._rules()
-        with_rows = [rule.name for rule in rules if rule.row_keys is not None]
+        with_rows = [rule for rule in rules if rule.row_keys is not None]
         packed, done = [], set(ids) - read.keys()
         for res_id, record in sorted(read.items()):
             link = links.get(res_id)
@@ -205,6 +205,8 @@ class SyncExchangeMapping(models.Model):
                 done.add(res_id)
                 continue
             base = (link.base or {}) if link else {}
+            if res_id in questions:
+                base = as_sent(base, questions[res_id])
             marks = all_marks[res_id]
             changed = {
                 name
@@ -215,7 +217,8 @@ class SyncExchangeMapping(models.Model):
                 done.add(res_id)
                 continue
             if with_rows:
-                marks = Marks.of(marks, record["values"], base, changed.intersection(with_rows))
+                rows = [rule for rule in with_rows if rule.name in changed]
+                marks = self._marks_with_rows(marks, record, base, rows, questions.get(res_id, {}))
             # By what the other side calls it; whether it has changed is told by what it is here.
             record["values"] = renamed(records, record["values"], counterparts)
             try:

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..records import Answer, Plan, remember, settle_rows, token
+from ..records import Plan, remember, settle_rows, token
 from .sync_exchange_link import Agreed
+from .sync_exchange_mapping_rows import ASKED, kept_of
 from .sync_exchange_store import Item
 
 
@@ -123,15 +124,13 @@ class SyncExchangeMapping(models.Model):
         answers = defaultdict(list)
         for line, choice in choices.items():
             if line.row_key and line.name in keys:
-                told = line.there_value
-                answer = Answer(line.row_key, line.row_field or "", told["value"], told["marks"], choice == "there")
-                answers[line.name].append((answer, line.there_token))
+                answers[line.name].append(line._answer(take=choice == "there"))
         result = {}
         for name, said in answers.items():
-            kept = base[name][2] if len(base.get(name, ())) > 2 else {"of": [], "rows": {}}
-            rows, plan = settle_rows(values[name] or (), [answer for answer, _there in said], kept, keys[name])
-            takes = any(answer.take for answer, _there in said)
-            result[name] = _Chosen(rows, takes, plan, said[0][1], keys[name])
+            kept = kept_of(base.get(name, ())) or {"of": [], "rows": {}}
+            rows, plan = settle_rows(values[name] or (), said, kept, keys[name])
+            there = kept.get("asked", ASKED)[1]
+            result[name] = _Chosen(rows, any(answer.take for answer in said), plan, there, keys[name])
         return result
 
     def _values_here(self, record, terms) -> dict:

@@ -26,6 +26,7 @@ from .rows import (
     remember,
     row_of,
     settle_rows,
+    still_asked,
 )
 from .strayed import strayed
 from .values import Reference, Wire, adopted, canonical_id, is_record, is_reference, is_standard, names_in, token
@@ -59,6 +60,7 @@ __all__ = [
     "remember",
     "row_of",
     "settle_rows",
+    "still_asked",
     "strayed",
     "token",
 ]

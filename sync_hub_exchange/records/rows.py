@@ -235,6 +235,28 @@ def settle_rows(
     return result, plan
 
 
+def still_asked(plan: Plan, answers: Iterable[Answer], kept: Mapping[str, Any]) -> Plan:
+    """A plan that leaves open what a person has not said yet: what was remembered of that holds on.
+
+    :param answers: what is asked
+    :param kept: what was remembered
+
+    >>> old = {"k": {"price": ("1", "1"), "name": ("2", "2")}}
+    >>> new = {"k": {"price": ("3", "4"), "name": ("5", "5")}}
+    >>> still_asked(new, [Answer("k", "price", 7, {}, take=False)], {"of": ["name", "price"], "rows": {"k": ".."}})
+    {'k': {'price': ('', ''), 'name': ('5', '5')}}
+    """
+    old = Memory(kept).rows
+    result = {key: dict(row) for key, row in plan.items()}
+    for answer in answers:
+        known = old.get(answer.key)
+        if answer.name:
+            result.setdefault(answer.key, {})[answer.name] = (known or {}).get(answer.name, (_NEVER, _NEVER))
+        elif known is not None:
+            result[answer.key] = known
+    return result
+
+
 def row_of(key: str, rows: Iterable[Row], keys: Sequence[str] = ()) -> Row | None:
     """The row that has a key; None if it is not among these."""
     return next((row for row in rows if key in _hashes(row, keys)), None)

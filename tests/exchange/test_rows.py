@@ -206,12 +206,17 @@ def test_a_person_decides_about_one_price(
     assert asked["label"] == "Pricelist Rules, Hat 1: Fixed Price"
     assert (asked["here"], asked["there"]) == ("11.0", "12.0")
     # What nobody has to decide does not wait.
-    assert _shown(rome, name)["Hat 3"] == (32, 0)
-    assert (_shown(rome, name)["Hat 1"], _shown(milan, name)["Hat 1"]) == ((11, 0), (12, 0))
+    rest = {"Hat 2": (21, 0), "Hat 3": (32, 0), "Hat 4": (40, 0)}
+    assert _shown(rome, name) == {"Hat 1": (11, 0), **rest}
+    assert _shown(milan, name) == {"Hat 1": (12, 0), **rest}
+    _at_rest(line)
     # Meanwhile the work goes on.
     _set(milan, name, "Hat 4", fixed_price=42)
+    _set(rome, name, "Hat 2", min_quantity=2)
     line.both()
-    assert _shown(rome, name)["Hat 4"] == (42, 0)
+    assert _shown(rome, name) == {"Hat 1": (11, 0), "Hat 2": (21, 2), "Hat 3": (32, 0), "Hat 4": (42, 0)}
+    assert _shown(milan, name)["Hat 2"] == (21, 2)
+    assert len(line.conflicts()) == 1
     rome.call("sync.exchange.conflict", {"here": "action_keep_here", "there": "action_take_there"}[choice], [conflict])
     line.both()
     assert not line.conflicts()
@@ -236,11 +241,15 @@ def test_a_person_decides_about_rules_that_one_office_removed(
     assert [asked["label"] for asked in (first, second)] == ["Pricelist Rules, Hat 1", "Pricelist Rules, Hat 2"]
     assert first["here"] == "deleted here" and "Fixed Price: 12.0" in first["there"]
     assert second["there"] == "deleted there" and "Fixed Price: 21.0" in second["here"]
+    _set(rome, name, "Hat 4", fixed_price=41)
+    line.both()
+    assert _shown(rome, name) == {"Hat 2": (21, 0), "Hat 3": (30, 0), "Hat 4": (41, 0)}
+    assert _shown(milan, name) == {"Hat 1": (12, 0), "Hat 3": (30, 0), "Hat 4": (41, 0)}
     rome.call("sync.exchange.conflict", {"here": "action_keep_here", "there": "action_take_there"}[choice], [conflict])
     line.both()
     assert not line.conflicts()
     kept = {"here": {"Hat 2": (21, 0)}, "there": {"Hat 1": (12, 0)}}[choice]
-    rest = {"Hat 3": (30, 0), "Hat 4": (40, 0)}
+    rest = {"Hat 3": (30, 0), "Hat 4": (41, 0)}
     assert _shown(rome, name) == _shown(milan, name) == {**kept, **rest}
     _at_rest(line)
 
@@ -351,3 +360,39 @@ def test_what_is_kept_of_a_long_price_list_is_short(rule, line: Link, rome: Offi
         (prices,),
     )
     assert 30_000 < size < 80_000
+
+
+def test_rows_come_in_all_languages_of_both_offices(line: Link, rome: Office, milan: Office) -> None:
+    for office in (rome, milan):
+        office.call("res.lang", "_activate_lang", (), "it_IT")
+    line.exchange(
+        "res.partner.category",
+        "name child_ids",
+        lines={"child_ids": {"part_fields": "name"}},
+        domain="[('parent_id', '=', False)]",
+    )
+    rows = [[0, 0, {"name": name}] for name in ("Hatter", "Felter")]
+    rome.create("res.partner.category", name="Guild", child_ids=rows)
+
+    def tags(office: Office) -> dict[str, int]:
+        found = office.call("res.partner.category", "search_read", (), [["parent_id.name", "=", "Guild"]], ["name"])
+        return {row["name"]: row["id"] for row in found}
+
+    def italian(office: Office) -> dict[str, str]:
+        here = tags(office)
+        read = office.call("res.partner.category", "read", here.values(), ["name"], context={"lang": "it_IT"})
+        texts = {row["id"]: row["name"] for row in read}
+        return {name: texts[number] for name, number in here.items()}
+
+    def translate(office: Office, name: str, text: str) -> None:
+        numbers = [tags(office)[name]]
+        office.call("res.partner.category", "write", numbers, {"name": text}, context={"lang": "it_IT"})
+
+    translate(rome, "Hatter", "Cappellaio")
+    line.both()
+    assert italian(milan) == {"Hatter": "Cappellaio", "Felter": "Felter"}
+    translate(milan, "Felter", "Feltraio")
+    rome.write("res.partner.category", tags(rome)["Hatter"], name="Milliner")
+    line.both()
+    assert italian(rome) == italian(milan) == {"Milliner": "Cappellaio", "Felter": "Feltraio"}
+    _at_rest(line)
