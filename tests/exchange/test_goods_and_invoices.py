@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from offices import Link, Office
+from offices import Link, Office, Refused
 
 from bootstrap import databases
 from bootstrap.odoo_commands import Odoo
@@ -235,3 +235,33 @@ def test_an_invoice_that_is_cancelled_there_is_cancelled_here(line: Link, rome: 
     rome.call("account.move", "button_cancel", [number])
     line.send()
     assert _seen(milan, "A-3")["state"] == "cancel"
+
+
+def test_whoever_solves_a_conflict_books_no_other_amounts_than_the_other_side(
+    line: Link, rome: Office, milan: Office
+) -> None:
+    number = _invoice(rome, "A-5", 10)
+    line.both()
+    rome.call("account.move", "button_cancel", [number])
+    line.both()
+    [there] = milan.call("account.move", "search", (), [["ref", "=", "A-5"]])
+    assert _seen(milan, "A-5")["state"] == "cancel"
+
+    def set_price(price: float) -> None:
+        [row] = rome.call("account.move", "read", [number], ["invoice_line_ids"])
+        rome.write("account.move", number, invoice_line_ids=[[1, row["invoice_line_ids"][0], {"price_unit": price}]])
+
+    # Rome goes on working on it; Milan posts it again as it was.
+    rome.call("account.move", "button_draft", [number])
+    set_price(11)
+    milan.call("account.move", "button_draft", [there])
+    milan.call("account.move", "action_post", [there])
+    line.receive()
+    [conflict] = line.conflicts()
+    with pytest.raises(Refused, match="does not come to the same amounts"):
+        rome.call("sync.exchange.conflict", "action_take_there", [conflict["id"]])
+    assert _seen(rome, "A-5")["state"] == "draft"
+    set_price(10)
+    rome.call("sync.exchange.conflict", "action_take_there", [conflict["id"]])
+    assert _seen(rome, "A-5") == _seen(milan, "A-5")
+    assert _seen(rome, "A-5")["state"] == "posted"
