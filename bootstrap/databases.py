@@ -23,6 +23,7 @@ from .places import ADDONS, CHOSEN_ADDONS, HOME, PROJECT
 ACCOUNTING = ("account", "l10n_it")
 # The first one is the default.
 LANGUAGES = "it_IT,en_US,pl_PL,pt_BR"
+EXCHANGE_LANGUAGES = "it_IT,en_US,pt_BR"
 DEMO_DATA = PROJECT / "bootstrap" / "demo_data.py"
 EXCHANGE_DATA = PROJECT / "bootstrap" / "exchange_data.py"
 # The addons' own tests bring their own data; these do not change what is installed.
@@ -106,18 +107,19 @@ def ensure_exchange_template(odoo: Odoo, *further: str) -> str:
     An administrator may come with an API key, which stands in the parameter ``exchange_tests.key``.
     """
     release = (odoo.source / "odoo" / "release.py").read_bytes()
-    parts = (release, EXCHANGE_DATA.read_bytes(), addons_digest().encode(), *(addon.encode() for addon in further))
+    made_of = (addons_digest(), EXCHANGE_LANGUAGES, *further)
+    parts = (release, EXCHANGE_DATA.read_bytes(), *(part.encode() for part in made_of))
     name = f"sync_hub_exchange_{_digest(*parts)}"
     with one_at_a_time():
         if exists(odoo, name):
             return name
-        _drop_outdated(odoo, "sync_hub_exchange_", keep=3)
+        _drop_outdated(odoo, "sync_hub_exchange_", keep=6)
         with step("Installing the record exchange"), under_construction(odoo, name) as unfinished:
             _create_empty(odoo, unfinished)
             odoo.install(
                 unfinished,
                 ["sync_hub_exchange", *further],
-                "--load-language=it_IT,en_US",
+                f"--load-language={EXCHANGE_LANGUAGES}",
                 title="Installing the record exchange",
             )
             odoo.execute(unfinished, EXCHANGE_DATA)

@@ -17,6 +17,7 @@
         "data/ir_cron_data.xml",
         "views/sync_stock_alignment_line_views.xml",
         "views/sync_stock_alignment_views.xml",
+        "views/sync_exchange_peer_views.xml",
         "views/sync_hub_stock_menus.xml",
     ],
     "external_dependencies": {"python": ["openpyxl"]},

@@ -17,6 +17,7 @@ from emulators.imap import why_missing
 from letterbox import Mailbox, mail_server
 from mail_world import MailWorld, mail_company
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from stock_world import StockWorld, shop_and_branch
 from world import World, accounting_without_addons, demo_company
 
 from bootstrap.machine import browser as chromium
@@ -119,6 +120,19 @@ def mail_worlds(odoo: Odoo) -> Iterator[Worlds]:
 def mail_world(mail_worlds: Worlds, request: pytest.FixtureRequest) -> MailWorld:
     """The demo company with the mail servers of its providers, for the journeys of one file."""
     return mail_worlds.world(request.session.testsfailed)
+
+
+@pytest.fixture(scope="module")
+def stock_worlds(odoo: Odoo) -> Iterator[Worlds]:
+    kept = Worlds(lambda: shop_and_branch(odoo))
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def stock_world(stock_worlds: Worlds, request: pytest.FixtureRequest) -> StockWorld:
+    """A shop with a warehouse, and its branch with a database of its own."""
+    return stock_worlds.world(request.session.testsfailed)
 
 
 @pytest.fixture

@@ -40,17 +40,19 @@ class Desk:
     # -- Ways -------------------------------------------------------------------------------------------------------
 
     def sign_in(self, login: str) -> None:
-        """Sign in and land on the dashboard; the demo's users have their name as password."""
-        self.page.goto(f"{self.world.address}/web/login?redirect=/odoo/accounting")
+        """Sign in and land where people begin; the demo's users have their name as password."""
+        page, sign = self.world.home
+        self.page.goto(f"{self.world.address}/web/login?redirect=/odoo/{page}")
         self.page.fill("input[name=login]", login)
         self.page.fill("input[name=password]", login)
         self.page.click("button[type=submit]")
-        expect(self.page.locator(".o_account_kanban")).to_be_visible(timeout=PATIENCE)
+        expect(self.page.locator(sign)).to_be_visible(timeout=PATIENCE)
 
     def come_back(self) -> None:
-        """Open the dashboard in a browser in which the user is signed in."""
-        self.open("accounting")
-        expect(self.page.locator(".o_account_kanban")).to_be_visible()
+        """Open the first page in a browser in which the user is signed in."""
+        page, sign = self.world.home
+        self.open(page)
+        expect(self.page.locator(sign)).to_be_visible()
 
     def open(self, path: str) -> None:
         """Open a page of Odoo by its address and wait until the view stands."""

@@ -6,7 +6,7 @@ Not a test. It makes a world as the journeys do, connects the sandbox bank, lets
 ``docs/images/dashboard.png``, the dashboard in Italian, the schedules, a schedule, a run and the vault in English, each
 cut to what matters. The screens of a bank connection are in Italian: choosing the bank, the connection, what waits,
 what is missing, what is there twice, and the balance check; so are those of mail, in a world of their own: the account,
-its check, sending an invoice, the invoice with its delivery, and the deliveries.
+its check, sending an invoice, the invoice with its delivery, and the deliveries; and those of aligning stock.
 """
 
 import contextlib
@@ -22,6 +22,8 @@ from emulators.pec import Behaviour
 from emulators.smtp import Stage
 from mail_world import PEC_SENDER, MailWorld, mail_company
 from playwright.sync_api import Locator, expect, sync_playwright
+from screenshots_stock import take_stock
+from stock_world import shop_and_branch
 from world import World, demo_company
 
 from bootstrap.machine import browser as chromium
@@ -35,19 +37,22 @@ WIDTH, HEIGHT = 1280, 700
 
 
 def main(which: str) -> None:
-    """``which``: "banks", "mail", or nothing for both."""
+    """``which``: "banks", "mail", "stock", or nothing for all."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     odoo = Odoo(ensure_odoo(), ensure_postgres())
-    if which != "mail":
+    if which in ("", "banks"):
         with demo_company(odoo) as world, at_a_desk(world) as desk:
             take_all_of_banks(desk, world)
-    if which != "banks":
+    if which in ("", "mail"):
         with mail_company(odoo) as world, at_a_desk(world) as desk:
             take_mail(desk, world)
+    if which in ("", "stock"):
+        with shop_and_branch(odoo) as world, at_a_desk(world, "magazzino") as desk:
+            take_stock(desk, world, take)
 
 
 @contextlib.contextmanager
-def at_a_desk(world: World) -> Iterator[Desk]:
+def at_a_desk(world: World, login: str = "contabile") -> Iterator[Desk]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=str(chromium()), args=["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb"]
@@ -56,7 +61,7 @@ def at_a_desk(world: World) -> Iterator[Desk]:
             viewport={"width": WIDTH, "height": HEIGHT}, locale="it-IT", timezone_id="Europe/Rome"
         )
         desk = Desk(context.new_page(), world)
-        desk.sign_in("contabile")
+        desk.sign_in(login)
         yield desk
         browser.close()
 

@@ -32,6 +32,8 @@ class World:
     connected: bool = False
     # What it was made of is not there any more.
     gone: bool = False
+    # Where people begin: the page, and what is seen on it once it is there.
+    home: tuple[str, str] = ("accounting", ".o_account_kanban")
 
     @property
     def application_key(self) -> str:
