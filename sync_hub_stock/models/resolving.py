@@ -69,14 +69,19 @@ class Resolver:
         )
         # Dozens are archived until somebody wants them, and are twelve all the same.
         self._units = Finder(env["uom.uom"], (line.unit for line in self._lines), archived=True)
-        self._places = location_catalogue(alignment.warehouse_id, alignment._locations())
+        self._chosen = alignment._locations()
+        self._places = location_catalogue(alignment.warehouse_id, self._chosen)
+        left = alignment._locations(whole=True) - self._chosen
+        self._left_out = location_catalogue(alignment.warehouse_id, left)
         self._lots = self._load_lots()
         self._packages = self._load_packages()
 
     def resolve(self) -> tuple[list[Wanted], list[Refused]]:
-        """What is wanted where, and what cannot be followed."""
+        """What is wanted where, and what cannot be followed; lines of locations that are not aligned are left out."""
         wanted, refused = [], []
         for line in self._lines:
+            if not self._places.find(line.location).ids and self._left_out.find(line.location).ids:
+                continue
             try:
                 wanted.append(self._wanted(line))
             except _Flawed as flawed:
@@ -119,7 +124,10 @@ class Resolver:
 
     def _location(self, line: SourceLine, product):
         if not line.location:
-            return self._alignment.location_id
+            usual = self._alignment.location_id
+            if usual not in self._chosen:
+                raise _Flawed(Flaw.LOCATION_UNKNOWN, product=product.id, location_name=usual.display_name)
+            return usual
         match = self._places.find(line.location)
         if not match.id:
             flaw = Flaw.LOCATION_SEVERAL if match.ids else Flaw.LOCATION_UNKNOWN

@@ -289,10 +289,10 @@ class SyncStockAlignment(models.Model):
 
     # -- Helpers -------------------------------------------------------------------------------------------------------
 
-    def _locations(self):
-        """The locations that are aligned."""
+    def _locations(self, whole=False):
+        """The locations that are aligned, or those of the whole warehouse."""
         self.ensure_one()
-        roots = self.location_ids or self.view_location_id
+        roots = self.location_ids if self.location_ids and not whole else self.view_location_id
         return self.env["stock.location"].search(
             [("id", "child_of", roots.ids), ("usage", "in", ("internal", "transit"))]
         )

@@ -199,12 +199,18 @@ class TestPreview(StockCase):
     def test_only_the_chosen_locations_are_aligned(self):
         self.put(self.desk, 5)
         self.put(self.chair, 7, self.shelf)
-        rows = [HEAD, ("DESK", "Stock", 6), ("DESK", "Shelf", 2)]
+        rows = [HEAD, ("DESK", "Stock", 6), ("DESK", "Shelf", 2), ("CHAIR", "Floor", 1), ("NOTHING", "Stock", 9)]
         alignment = self.previewed(rows, unlisted="empty", location_ids=self.shelf.ids)
         self.assertEqual(
             {(line.product_id, line.reason or line.kind) for line in alignment.line_ids},
-            {(self.desk, "location_unknown"), (self.desk, "raise"), (self.chair, "unlisted")},
+            {(self.desk, "raise"), (self.chair, "unlisted")},
         )
+
+    def test_goods_without_a_location_are_not_put_outside_the_chosen_ones(self):
+        self.put(self.desk, 5)
+        line = self.only(self.previewed([("SKU", "Qty"), ("DESK", 6)], location_ids=self.shelf.ids))
+        self.assertEqual((line.state, line.reason), ("aside", "location_unknown"))
+        self.assertIn(self.stock.display_name, line.explanation)
 
     def test_a_count_that_somebody_has_entered_is_not_overwritten(self):
         quant = self.put(self.desk, 5)

@@ -118,6 +118,9 @@ def _furnish(world: StockWorld) -> None:
                 group,
             )
     groups = [world.reference(group) for group in _GROUPS]
+    world.ask("res.company", "write", ids=[1], vals={"name": "Officina Aurora S.r.l."})
+    warehouse = world.reference("stock.warehouse0")
+    world.ask("stock.warehouse", "write", ids=[warehouse], vals={"name": "Officina Aurora"})
     world.ask(
         "res.users",
         "create",
