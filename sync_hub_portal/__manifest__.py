@@ -15,6 +15,7 @@
         "security/sync_hub_portal_rules.xml",
         "data/sync_service_data.xml",
         "views/archive_letter.xml",
+        "views/connection_letters.xml",
         "data/mail_template_data.xml",
         "views/sync_portal_link_views.xml",
         "views/res_company_views.xml",

@@ -156,16 +156,17 @@ class SyncExchangePeer(models.Model):
     # -- The other side ------------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def _remote(self) -> Iterator[RemoteDatabase]:
+    def _remote(self, **patience) -> Iterator[RemoteDatabase]:
         """A conversation with the other database, as the user to whom its key belongs.
 
+        :param patience: how long to wait and how often to try, as ``HttpSession`` takes it, where somebody waits
         :raises Fault: of kind ``credentials_missing`` or ``vault_key_missing``; later, what the network brings
         """
         self.ensure_one()
         key = self._secret("api_key")
         if not key:
             raise Fault(FaultKind.CREDENTIALS_MISSING)
-        with HttpSession(self.url or "", secrets=[key], max_bytes=256 * 1024 * 1024) as http:
+        with HttpSession(self.url or "", secrets=[key], max_bytes=256 * 1024 * 1024, **patience) as http:
             yield RemoteDatabase(http, self.database or "", key)
 
     @api.model

@@ -4,10 +4,12 @@
 Pure Python.
 
 :func:`after` says what becomes of the connection between a company and its accountant, :func:`look` how many presses of
-“Synchronize now” are left, :func:`sign` and :func:`open_signed` make and check links that expire.
+“Synchronize now” are left, :func:`allows` what holds when books in another database are asked and say nothing,
+:func:`sign` and :func:`open_signed` make and check links that expire.
 """
 
 from .connection import Connection, NotAllowed, Refusal, Side, State, Step, after, switched
+from .hearsay import Memory, Word, allows
 from .presses import PressQuota, Verdict, look
 from .signed import Flaw, Grant, LinkError, new_nonce, open_signed, sign
 
@@ -16,6 +18,7 @@ __all__ = [
     "Flaw",
     "Grant",
     "LinkError",
+    "Memory",
     "NotAllowed",
     "PressQuota",
     "Refusal",
@@ -23,7 +26,9 @@ __all__ = [
     "State",
     "Step",
     "Verdict",
+    "Word",
     "after",
+    "allows",
     "look",
     "new_nonce",
     "open_signed",

@@ -7,6 +7,7 @@ from functools import partial
 
 from odoo import api, http
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
@@ -66,6 +67,8 @@ class Archives(AccountantSite):
         try:
             with request.env.cr.savepoint():
                 archive = request.env["sync.portal.archive"]._send(company, documents, user)
+        except UserError as error:
+            return self._back(url, "warning", str(error))
         except MailDeliveryException:
             _logger.warning("Documents could not be mailed to user %s", user.id, exc_info=True)
             text = request.env._("The mail could not be sent. Download the documents here instead.")
@@ -101,7 +104,8 @@ class Archives(AccountantSite):
             return request.render("sync_hub_portal.portal_archive_closed", {"expired": False}, status=404)
         if request.httprequest.method != "POST":
             values = {"archive": archive, "count": len(documents), "megabytes": round(documents._size() / 1_000_000, 1)}
-            return request.render("sync_hub_portal.portal_archive_open", values)
+            # The address is the key: it stays in no cache, no index and no list of where somebody came from.
+            return request.render("sync_hub_portal.portal_archive_open", values, headers=_PRIVATE)
         archive.use_count += 1
         return self._stream(holder, documents)
 
@@ -127,6 +131,7 @@ class Archives(AccountantSite):
 
 
 _SAFE = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
+_PRIVATE = [*_SAFE, ("Referrer-Policy", "no-referrer"), ("X-Robots-Tag", "noindex")]
 
 
 class _Reader:

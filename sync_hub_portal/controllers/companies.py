@@ -33,15 +33,19 @@ class AccountantSite(CustomerPortal):
 
     @http.route("/my/companies", type="http", auth="user", website=True)
     def portal_my_companies(self, **_kwargs):
-        """Companies that the accountant may see, those that ask, and those that want a second factor."""
-        companies, user = self._companies(), request.env.user
+        """Companies that the accountant may see, those that ask, and why others are not to be seen."""
+        companies, user, books = self._companies(), request.env.user, self._books_of_user()
+        requests = user._portal_requests_left(books) if books else None
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "sync_companies",
             "companies": companies,
             "asking": companies._asking(user),
             "locked": companies._locked_for(user),
-            "may_ask": bool(self._books_of_user()),
+            "switched_off": companies._switched_off_for(user),
+            "resting": companies._resting_for(user),
+            "requests": requests,
+            "no_request": user._portal_requests_text(requests) if requests and not requests.allowed else "",
             "notice": request.session.pop(_NOTICE, None),
         }
         return request.render("sync_hub_portal.portal_my_companies", values)
@@ -57,7 +61,7 @@ class AccountantSite(CustomerPortal):
         company = self._company(company_id)
         if not company:
             return self._closed_door(company_id)
-        chosen = Selection(filters)
+        chosen, presses = Selection(filters), company._presses_left()
         documents = request.env["sync.portal.document"]
         domain = chosen.domain(company)
         url = f"/my/companies/{company.id}"
@@ -75,7 +79,8 @@ class AccountantSite(CustomerPortal):
             "periods": self._periods(),
             "pager": pager,
             "default_url": url,
-            "presses": company._presses_left(),
+            "presses": presses,
+            "no_press": "" if presses.allowed else company._quota_text(presses),
             "outcome": company._outcome_text(),
             "waited_for": company._is_waited_for(),
             "notice": request.session.pop(_NOTICE, None),
@@ -109,9 +114,9 @@ class AccountantSite(CustomerPortal):
         except UserError as error:
             return self._back("/my/companies", "warning", str(error))
         text = (
-            request.env._("You are connected with %s. Its documents come with the next synchronization.", company.name)
+            request.env._("Connected with %s: its documents come with the next synchronization.", company.name)
             if agreed == "yes"
-            else request.env._("You have refused the request of %s.", company.name)
+            else request.env._("The request of %s has been refused.", company.name)
         )
         return self._back("/my/companies", "success", text)
 
@@ -124,6 +129,10 @@ class AccountantSite(CustomerPortal):
         if not books or not address or not vat.strip():
             text = request.env._("Enter the tax ID of the company.")
             return self._back("/my/companies", "warning", text)
+        try:
+            user._count_portal_request(books)
+        except UserError as error:
+            return self._back("/my/companies", "warning", str(error))
         for source in books:
             try:
                 # In the name of the address with which the accountant signs in, and of no other.
@@ -163,15 +172,17 @@ class AccountantSite(CustomerPortal):
 
     def _closed_door(self, company_id: int):
         """The answer for a company that the user may not see: why, for its accountant; for others it is not there."""
-        locked = self._companies()._locked_for(request.env.user).filtered(lambda company: company.id == company_id)
-        if not locked:
+        companies, user = self._companies(), request.env.user
+        told = companies._locked_for(user) | companies._switched_off_for(user) | companies._resting_for(user)
+        if company_id not in told.ids:
             raise request.not_found()
         return request.redirect("/my/companies")
 
     def _books_of_user(self):
         """Books of companies whose accountant the user is now."""
         # Which books these are is not shown.
-        return self._companies().sudo().source_id.filtered(lambda source: source._can_sync())
+        sources = self._companies().sudo().source_id
+        return sources.filtered(lambda source: source._can_sync() and source.request_quota)
 
     def _back(self, url: str, kind: str, text: str):
         request.session[_NOTICE] = {"kind": kind, "text": text}

@@ -36,6 +36,14 @@ REFUSAL_TEXTS = {
 }
 PORTAL_FAULT_TEXTS = {
     **EXCHANGE_FAULT_TEXTS,
+    FaultKind.CREDENTIALS_REJECTED: FaultText(
+        _lt("The database in which the books are did not accept the API key."),
+        _lt(
+            "Make a new key there (user menu, My Preferences, Security, Add API Key) as a user with the right "
+            "“Accountant's site”, and enter it with “Update credentials”. Nothing was lost: the synchronization goes "
+            "on where it stopped."
+        ),
+    ),
     FaultKind.BAD_DATA: FaultText(
         _lt("The books answered something that this site does not understand."),
         _lt("Update Sync Hub there and here to the same version, and synchronize again. What was good has been kept."),

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from odoo import Command, api, fields, models
 from odoo.addons.sync_hub.models.ir_mail_server import ORDINARY_SERVERS_ONLY
+from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 from odoo.tools import consteq
 from odoo.tools.translate import LazyTranslate
@@ -14,6 +15,8 @@ from ..archive import Archive, Wording, archive_name
 _lt = LazyTranslate(__name__)
 
 ARCHIVE_PATH = "/my/companies/archive"
+# Mails to one accountant in 24 hours: whoever may have documents sent must not fill mailboxes.
+_MOST_A_DAY = 30
 # So long a link that has expired can still be explained.
 _KEPT = timedelta(days=30)
 # The words of the table in the archive, as ``archive.TEXTS`` has them.
@@ -97,7 +100,9 @@ class SyncPortalArchive(models.Model):
 
         :param documents: those that the user may see
         :raises MailDeliveryException: when the mail does not leave; then nothing is marked as transferred
+        :raises UserError: when the accountant has had too many of them
         """
+        self._check_number(user)
         # The site writes down what it sends; the user was let through to the documents before.
         source = company.sudo().source_id
         size = documents._size()
@@ -132,6 +137,16 @@ class SyncPortalArchive(models.Model):
         if packed:
             archive._taken_over(packed, user)
         return archive
+
+    @api.model
+    def _check_number(self, user) -> None:
+        yesterday = fields.Datetime.now() - timedelta(days=1)
+        # Of the one who asks, counted for the site.
+        sent = self.sudo().search_count([("user_id", "=", user.id), ("create_date", ">", yesterday)])
+        if sent >= _MOST_A_DAY:
+            raise UserError(
+                self.env._("You have had documents sent to you %s times in 24 hours. Download them here instead.", sent)
+            )
 
     @api.model
     def _archive_name(self, company, first: date, last: date) -> str:

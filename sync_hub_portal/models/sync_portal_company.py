@@ -12,7 +12,7 @@ from .portal_texts import PORTAL_FAULT_TEXTS, SIDES, STATES
 
 # What the books, and synchronizations, say; nothing of it is typed here.
 _FROM_THE_BOOKS = frozenset(
-    {"source_id", "key", "link_id", "state", "requested_by", "enabled", "user_ids", "accountant_email"}
+    {"source_id", "key", "link_id", "state", "requested_by", "enabled", "user_ids", "accountant_email", "news_told"}
 )
 
 
@@ -207,7 +207,13 @@ class SyncPortalCompany(models.Model):
             if changed:
                 company.write(changed)
             if "accountant_email" in changed:
+                # Who worked for the accountant before does not work for this one.
+                company.more_user_ids = False
                 company._find_users()
+            if "since" in changed:
+                # Only a full pass finds what is shown from now on, and what is not any more.
+                company.cursor = False
+            company._write_to_accountant()
 
     def _closed(self) -> dict:
         return {"state": str(State.ENDED), "enabled": False}

@@ -38,15 +38,15 @@ class SyncPortalCompany(models.Model):
     @api.depends_context("uid")
     def _compute_accessible(self):
         # Whether it is so is asked for the user who looks, who may not read who else may see the company.
-        accessible = self.sudo().filtered_domain(self._accessible_domain(self.env.user))
+        accessible = self.sudo().filtered_domain(self._accessible_domain(self.env.user))._still_granted()
         for company in self:
             company.accessible = company.id in accessible.ids
 
     def _search_accessible(self, operator, value):
         if operator != "in":
             return NotImplemented
-        accessible = self.sudo().with_context(active_test=False).search(self._accessible_domain(self.env.user))
-        return [("id", "in" if True in value else "not in", accessible.ids)]
+        found = self.sudo().with_context(active_test=False).search(self._accessible_domain(self.env.user))
+        return [("id", "in" if True in value else "not in", found._still_granted().ids)]
 
     @api.model
     def _locked_for(self, user):
@@ -126,6 +126,8 @@ class SyncPortalCompany(models.Model):
                 self._invite()
                 if run:
                     run._log("portal_invited", record=self, email=self.accountant_email, company=self.name)
+        # As in ``_find_users``: what the company has done is told to whom it has chosen.
+        self.sudo()._write_to_accountant()
 
     def _invite(self) -> None:
         """Make the accountant a portal user, by Odoo's own invitation."""
@@ -138,6 +140,7 @@ class SyncPortalCompany(models.Model):
         wizard = env["portal.wizard"].create({"partner_ids": [Command.set(contact.ids)]})
         wizard.user_ids.filtered(lambda line: line.partner_id == contact).action_grant_access()
         self.sudo().user_ids = [Command.set(contact.user_ids.filtered("share").ids)]
+        self.sudo()._write_to_accountant()
 
     def action_invite(self):
         """Button: invite the accountant, or invite again."""

@@ -1,11 +1,21 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+import re
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, format_datetime
 
 from ..access import Side, Step
 from ..wire import CompanyEntry
+
+# How connections are called by a site; one with a longer number is none.
+_KEY = re.compile(r"res\.company,(\d{1,10})(?:/res\.partner,(\d{1,10}))?", re.ASCII)
+_MOST_AT_ONCE = 500
+# Of one accountant, so that nobody floods companies with requests; and for how long a refusal stands.
+_MOST_UNANSWERED = 50
+_REFUSED_FOR = timedelta(days=1)
 
 
 class SyncPortalDoor(models.AbstractModel):
@@ -29,6 +39,16 @@ class SyncPortalDoor(models.AbstractModel):
         """
         self._admit()
         return self._companies()
+
+    @api.model
+    def standing(self, companies):
+        """How the connections of some companies stand now; asked when their accountant looks at a page.
+
+        :param companies: keys of companies, at most 500
+        :return: list of :class:`CompanyEntry` as it travels; a company without a connection is left out
+        """
+        self._admit()
+        return self._standing(companies)
 
     @api.model
     def request(self, vat, name, email):
@@ -82,6 +102,11 @@ class SyncPortalDoor(models.AbstractModel):
         return [link._entry().to_wire() for link in self.env["sync.portal.link"].search(asked_for, order="id")]
 
     @api.model
+    def _standing(self, companies: list[str]) -> list[dict]:
+        keys = {str(key) for key in companies[:_MOST_AT_ONCE]}
+        return [link._entry().to_wire() for link in self._links(keys) if link.requested_by]
+
+    @api.model
     def _request(self, vat: str, name: str, email: str) -> dict | None:
         address = email_normalize(email)
         if not address:
@@ -96,6 +121,7 @@ class SyncPortalDoor(models.AbstractModel):
             raise UserError(
                 self.env._("%s has another accountant already. The company chooses another one itself.", name_of(link))
             )
+        self._check_request(address, link)
         if not link or link.accountant_email != address:
             # The contact of somebody whom the company does not know yet. It is nobody's user.
             accountant = self._accountant(name, address)
@@ -107,6 +133,31 @@ class SyncPortalDoor(models.AbstractModel):
                 )
         link._do(Step.REQUEST, Side.ACCOUNTANT)
         return link._entry().to_wire()
+
+    @api.model
+    def _check_request(self, address: str, link) -> None:
+        """:raises UserError: when an accountant asks for too much, or again for what was just refused"""
+        asked = link.requested_by == "accountant" and link.accountant_email == address
+        if asked and link.state == "refused" and link.decided_at > fields.Datetime.now() - _REFUSED_FOR:
+            raise UserError(
+                self.env._(
+                    "%(company)s has refused this on %(moment)s. Ask again a day later, or have the company ask you.",
+                    company=name_of(link),
+                    moment=format_datetime(self.env, link.decided_at),
+                )
+            )
+        waiting = [("requested_by", "=", "accountant"), ("state", "=", "requested"), ("id", "!=", link.id)]
+        # All of the accountant's, of whichever company: only their number is used.
+        links = self.env["sync.portal.link"].sudo()
+        unanswered = links.search_count([*waiting, ("accountant_id.email_normalized", "=", address)])
+        if unanswered >= _MOST_UNANSWERED:
+            raise UserError(
+                self.env._(
+                    "%(count)s companies have not answered %(address)s yet. Ask for others when they have.",
+                    count=unanswered,
+                    address=address,
+                )
+            )
 
     @api.model
     def _confirm(self, company: str, agreed: bool) -> dict:
@@ -129,16 +180,7 @@ class SyncPortalDoor(models.AbstractModel):
         :param granted: refuse one by which nobody has access
         :raises AccessError: also when there is none, so that nothing is told of companies that nobody may see
         """
-        number, _slash, customer = str(key).removeprefix("res.company,").partition("/res.partner,")
-        link = self.env["sync.portal.link"]
-        if number.isdecimal() and (customer.isdecimal() or not customer):
-            link = link.search(
-                [
-                    ("company_id", "=", int(number[:18])),
-                    ("customer_id", "=", int(customer[:18]) if customer else False),
-                    ("company_id", "in", self.env.companies.ids),
-                ]
-            )
+        link = self._links({str(key)})
         if not link or (granted and not link.grants):
             raise AccessError(
                 self.env._(
@@ -147,6 +189,15 @@ class SyncPortalDoor(models.AbstractModel):
                 )
             )
         return link
+
+    @api.model
+    def _links(self, keys: set[str]):
+        """The connections with these keys, of companies in which the key's user works."""
+        found = [match for key in keys if (match := _KEY.fullmatch(key))]
+        companies = {int(match[1]) for match in found} & set(self.env.companies.ids)
+        customers = {int(match[2]) if match[2] else False for match in found}
+        wanted = [("company_id", "in", sorted(companies)), ("customer_id", "in", sorted(customers))]
+        return self.env["sync.portal.link"].search(wanted, order="id").filtered(lambda link: link._key() in keys)
 
     @api.model
     def _by_vat(self, vat: str):

@@ -91,6 +91,8 @@ class SyncPortalLink(models.Model):
         # These fields are changed by steps alone; whoever may do this one was looked at before.
         self.sudo().write(values)
         self._remind(connection, before)
+        # As in ``_remind``: whoever asks or answers, somebody of the company hears of it.
+        self.sudo()._write_to_company(connection, before)
 
     def _remind(self, connection: Connection, before: Connection) -> None:
         """A request of the accountant is something to do for somebody of the company, until it is answered."""
@@ -98,7 +100,8 @@ class SyncPortalLink(models.Model):
         link = self.sudo()
         if connection.state is State.REQUESTED and connection.requested_by is Side.ACCOUNTANT:
             user = link._responsible()
-            localized = link.with_context(lang=user.lang)
+            # The mail about it is our own.
+            localized = link.with_context(lang=user.lang, mail_activity_quick_update=True)
             link.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=user.id,

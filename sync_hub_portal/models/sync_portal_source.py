@@ -57,10 +57,26 @@ class SyncPortalSource(models.Model):
         tracking=True,
         help="An accountant who has no access to the site yet gets an invitation by e-mail when a company asks for it.",
     )
+    silent_hours = fields.Integer(
+        string="Access while Books Are Silent (hours)",
+        default=24,
+        help="Books in another database are asked whether access is still wanted whenever an accountant opens a page. "
+        "While they do not answer, what they said at the last synchronization holds for so long. 0: nobody sees "
+        "anything until they answer.",
+    )
+    told_at = fields.Datetime(
+        string="Books Last Told", readonly=True, copy=False, help="When the books last told who may see what."
+    )
     press_quota = fields.Integer(
         string="Synchronizations by Accountants",
         default=4,
         help="How often in 24 hours an accountant may press “Synchronize now” for one company. 0: never.",
+    )
+    request_quota = fields.Integer(
+        string="Requests by Accountants",
+        default=10,
+        help="How often in 24 hours an accountant may ask for another company by its tax ID. 0: never; then companies "
+        "ask, or you ask for the accountant.",
     )
     attach_up_to = fields.Integer(
         string="Attach up to (MB)",
@@ -91,15 +107,20 @@ class SyncPortalSource(models.Model):
                 )
             )
 
-    @api.constrains("press_quota", "attach_up_to", "link_days")
+    @api.constrains("press_quota", "request_quota", "attach_up_to", "link_days", "silent_hours")
     def _check_numbers(self):
         for source in self:
-            if source.press_quota < 0 or not 0 <= source.attach_up_to <= 25 or not 1 <= source.link_days <= 90:
+            quotas = source.press_quota, source.request_quota
+            if min(quotas) < 0 or not 0 <= source.attach_up_to <= 25 or not 1 <= source.link_days <= 90:
                 raise ValidationError(
                     self.env._(
-                        "Synchronizations are a number from 0 up, attachments have at most 25 MB, and links expire "
-                        "after 1 to 90 days."
+                        "Synchronizations and requests are a number from 0 up, attachments have at most 25 MB, and "
+                        "links expire after 1 to 90 days."
                     )
+                )
+            if not 0 <= source.silent_hours <= 168:
+                raise ValidationError(
+                    self.env._("Access while books are silent lasts from 0 to 168 hours, which is a week.")
                 )
 
     # -- Computed fields -------------------------------------------------------------------------------------------
@@ -233,15 +254,16 @@ class SyncPortalSource(models.Model):
     # -- The books -----------------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def _books(self) -> Iterator[Callable[..., Any]]:
+    def _books(self, **patience) -> Iterator[Callable[..., Any]]:
         """A conversation with the books: a function that calls a method of their door by its name.
 
+        :param patience: how long to wait for books in another database, as ``HttpSession`` takes it
         :raises Fault: when they cannot be asked, or refuse
         """
         self.ensure_one()
         if self.kind == "peer":
             # Whoever runs a synchronization uses the peer that a manager has chosen for it.
-            with self.peer_id._remote() as remote:
+            with self.peer_id._remote(**patience) as remote:
                 # Whatever a door does may be done twice.
                 yield lambda method, **arguments: remote.ask(DOOR, method, **arguments)
             return

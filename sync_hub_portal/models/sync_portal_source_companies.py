@@ -1,12 +1,28 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
-from odoo.addons.sync_hub.faults import Fault
-from odoo.addons.sync_hub.models.fault_texts import fault_error
-from odoo.exceptions import UserError
+import logging
+from contextlib import suppress
 
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.addons.sync_hub.faults import Fault, FaultKind
+from odoo.addons.sync_hub.models.fault_texts import fault_error
+from odoo.addons.sync_hub.transport import RetryPolicy
+from odoo.exceptions import UserError
+from odoo.tools import split_every
+from psycopg2.errors import SerializationFailure
+
+from ..access import Word
 from ..wire import CompanyEntry, WireError
 from .sync_portal_source import understood
+
+_logger = logging.getLogger(__name__)
+
+# Somebody waits for a page: seconds, and one try.
+_AT_A_PAGE = {"timeout": (2.0, 4.0), "deadline": 5.0, "retry": RetryPolicy(tries=1)}
+# Companies that are asked for with one call.
+_AT_ONCE = 200
+# The books have answered: this site may not ask any more.
+_REFUSALS = frozenset({FaultKind.CREDENTIALS_REJECTED, FaultKind.CREDENTIALS_MISSING, FaultKind.REQUEST_REFUSED})
 
 
 class SyncPortalSource(models.Model):
@@ -47,6 +63,7 @@ class SyncPortalSource(models.Model):
                 known[key] = companies._begin(self, entry)
                 run._log("portal_company_new", record=known[key], company=known[key].name)
                 run._count(created=1)
+        self.told_at = fields.Datetime.now()
         run._count(fetched=len(entries), failed=broken)
         self.env.cr.commit()
         for company in known.values():
@@ -91,3 +108,41 @@ class SyncPortalSource(models.Model):
             return CompanyEntry.from_wire(answer)
         except WireError as error:
             raise UserError(self.env._("The books answered something that this site does not understand.")) from error
+
+    # -- While an accountant looks -------------------------------------------------------------------------------------
+
+    def _hear(self, companies) -> dict[int, Word]:
+        """Ask books in another database whether these companies are still enabled; what has changed is taken over.
+
+        :return: what they say of each company, by its id
+        """
+        self.ensure_one()
+        try:
+            entries = self._standing_of(companies.mapped("key"))
+        except Fault as fault:
+            word = Word.REFUSED if fault.kind in _REFUSALS else Word.SILENT
+            _logger.info("%s cannot say who has access: %s (%s)", self.display_name, fault.kind, word)
+            return dict.fromkeys(companies.ids, word)
+        heard = {company: entries.get(company.key) for company in companies}
+        changed = companies.filtered(lambda company: company._says_otherwise(heard[company]))
+        if changed:
+            self._take_over(changed, entries)
+        return {company.id: company._word_of(entry) for company, entry in heard.items()}
+
+    def _standing_of(self, keys: list[str]) -> dict[str, CompanyEntry]:
+        entries = {}
+        with self._books(**_AT_A_PAGE) as ask, understood():
+            for some in split_every(_AT_ONCE, keys):
+                told = ask("standing", companies=list(some))
+                if not isinstance(told, list):
+                    raise WireError("the list of companies is none")
+                entries |= {entry.key: entry for entry in map(CompanyEntry.from_wire, told)}
+        return entries
+
+    def _take_over(self, companies, entries: dict[str, CompanyEntry]) -> None:
+        """Keep what was heard, whatever becomes of the page: it may only read, and it may fail."""
+        # One in which somebody writes at this moment follows when it is next looked at.
+        with suppress(SerializationFailure), self.env.registry.cursor() as cr:
+            # As in ``_follow``: the site follows the company's decision, whoever looks.
+            for company in companies.with_env(api.Environment(cr, SUPERUSER_ID, {})).try_lock_for_update():
+                company._follow(entries.get(company.key))

@@ -6,6 +6,7 @@ from . import (
     test_door,
     test_link,
     test_neutralize,
+    test_news,
     test_pages,
     test_pages_mail,
     test_peer,

@@ -103,6 +103,42 @@ class TestDoor(PortalCase):
         with self.assertRaisesRegex(UserError, "is not one e-mail address"):
             self.door.request(VAT, "Carlo Blu", "carlo")
 
+    def test_a_refusal_stands_for_a_day(self):
+        self.link.action_end()
+        self.door.request(VAT, "Anna Verdi", ACCOUNTANT)
+        self.link.action_refuse()
+        with self.assertRaisesRegex(UserError, "Ask again a day later, or have the company ask you"):
+            self.door.request(VAT, "Anna Verdi", ACCOUNTANT)
+        self.assertEqual(self.link.state, "refused")
+        self.link.sudo().decided_at -= timedelta(days=1, minutes=1)
+        self.assertEqual(self.door.request(VAT, "Anna Verdi", ACCOUNTANT)["state"], "requested")
+
+    def test_nobody_floods_companies_with_requests(self):
+        customers = [
+            self.contact(f"Customer {number}", f"{number}@example.com", vat=f"XX{number}0000000", is_company=True)
+            for number in range(3)
+        ]
+        with patch("odoo.addons.sync_hub_portal.models.sync_portal_door._MOST_UNANSWERED", 2):
+            for customer in customers[:2]:
+                self.door.request(customer.vat, "Carlo Blu", "carlo@blu.example")
+            with self.assertRaisesRegex(UserError, "2 companies have not answered carlo@blu.example yet"):
+                self.door.request(customers[2].vat, "Carlo Blu", "carlo@blu.example")
+            # The same request again is none more, and others may ask.
+            self.door.request(customers[0].vat, "Carlo Blu", "carlo@blu.example")
+            self.door.request(customers[2].vat, "Dora Gialli", "dora@gialli.example")
+
+    def test_a_site_asks_how_some_connections_stand(self):
+        other = self.connection(self.accountant, customer_id=self.customer.id)
+        self.connection(self.accountant, customer_id=self.contact("Neri", "neri@example.com").id)
+        keys = [self.key, other._key(), "res.company,x", "res.company,999999999", ""]
+        self.assertEqual({company["key"] for company in self.door.standing(keys)}, {self.key, other._key()})
+        self.link.action_disable()
+        (company,) = self.door.standing([self.key])
+        self.assertEqual((company["state"], company["enabled"]), ("confirmed", False))
+        elsewhere = self.env["res.company"].sudo().create({"name": "Elsewhere"})
+        stranger = self.person("portal_elsewhere", "sync_hub_portal.group_site", elsewhere)
+        self.assertEqual(self.env(user=stranger, context={})["sync.portal.door"].standing(keys), [])
+
     def test_an_accountant_confirms_refuses_and_ends(self):
         self.link.accountant_id = self.contact("Carlo Blu", "carlo@blu.example")
         self.assertEqual(self.door.confirm(self.key, False)["state"], "refused")

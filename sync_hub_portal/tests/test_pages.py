@@ -34,7 +34,7 @@ class TestPages(PagesCase):
         self.assertEqual([cell.text_content().strip() for cell in row.xpath("./td")[-2:]], ["2", "2"])
 
     def test_who_has_no_company_reads_how_to_get_one(self):
-        self.link.action_disable()
+        self.link.action_end()
         self.assertIn("No company is enabled for you yet", self.words())
 
     def test_documents_are_listed_by_period_kind_and_state(self):
@@ -98,9 +98,17 @@ class TestPages(PagesCase):
         file = self.site.document_ids.file_ids[0]
         self.assertEqual(self.url_open(self.path).status_code, 200)
         self.link.action_disable()
-        for address in (self.path, f"/my/companies/file/{file.id}", f"{self.path}/page/1"):
+        self.assertEqual(self.url_open(f"/my/companies/file/{file.id}").status_code, 404)
+        for address in (self.path, f"{self.path}/page/1"):
             with self.subTest(address):
-                self.assertEqual(self.url_open(address).status_code, 404)
+                self.assertTrue(self.url_open(address).url.endswith("/my/companies"))
+                words = self.words(address)
+                self.assertIn(f"{COMPANY} has switched your access off", words)
+                self.assertNotIn(self.march.name, words)
+        self.assertFalse(self.page().xpath("//tr[@name='sync_company']"))
+        self.link.action_end()
+        self.assertEqual(self.url_open(self.path).status_code, 404)
+        self.assertNotIn(COMPANY, self.words())
 
     # -- Downloads -----------------------------------------------------------------------------------------------------
 
@@ -209,7 +217,7 @@ class TestPages(PagesCase):
 
     def test_who_may_not_see_a_company_asks_for_nothing(self):
         token = self.page(self.path).xpath("//input[@name='csrf_token']/@value")[0]
-        self.link.action_disable()
+        self.link.action_end()
         for button in ("download", "mail", "sync", "answer"):
             with self.subTest(button):
                 answer = self.url_open(f"{self.path}/{button}", data={"csrf_token": token, "agreed": "yes"})
@@ -221,7 +229,7 @@ class TestPages(PagesCase):
         self.link.action_request()
         self.assertIn(f"{COMPANY} asks you, as its accountant, for a connection", self.words())
         answer = self.press(f"{self.path}/answer", "/my/companies", agreed="yes")
-        self.assertIn("You are connected with", answer.text)
+        self.assertIn("Connected with", answer.text)
         self.env.invalidate_all()
         self.assertTrue(self.link.grants)
         self.assertEqual(len(self.numbers()), 2)
@@ -253,6 +261,23 @@ class TestPages(PagesCase):
             (link.state, link.requested_by, link.accountant_email), ("requested", "accountant", ACCOUNTANT)
         )
         self.assertFalse(link.grants)
+
+    def test_who_tries_one_tax_id_after_the_other_is_stopped_and_told_until_when(self):
+        self.source.request_quota = 2
+        with freeze_time("2026-05-20 10:00:00"):
+            for number in ("IT00000000001", "IT00000000002"):
+                self.assertIn("The request was passed on", self.ask_for(number))
+            token = self.page().xpath("//form[@action='/my/companies/request']//input[@name='csrf_token']/@value")[0]
+            self.assertTrue(self.page().xpath("//form[@action='/my/companies/request']//button[@disabled]"))
+            answer = self.url_open("/my/companies/request", data={"csrf_token": token, "vat": "IT00743110157"})
+            self.assertIn("You have asked for companies 2 times in 24 hours", answer.text)
+        self.env.invalidate_all()
+        self.assertFalse(self.env["sync.portal.link"].search([("customer_id", "=", self.customer.id)]))
+        with freeze_time("2026-05-21 10:00:01"):
+            self.assertIn("The request was passed on", self.ask_for("IT00743110157"))
+
+    def ask_for(self, vat):
+        return self.press("/my/companies/request", "/my/companies", vat=vat).text
 
     def test_who_is_nobody_s_accountant_asks_for_nothing(self):
         token = self.page().xpath("//input[@name='csrf_token']/@value")[0]

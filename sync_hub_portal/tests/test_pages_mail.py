@@ -67,6 +67,21 @@ class TestPagesMail(PagesCase):
         self.assertEqual((archive.user_id, archive.use_count), (self.mine, 1))
         self.assertEqual(len(self.unpacked(self.download_by(link))), 3)
 
+    def test_the_address_of_a_link_is_kept_nowhere(self):
+        self.source.attach_up_to = 0
+        self.mail()
+        self.authenticate(None, None)
+        headers = self.url_open(self.link_in_mail()).headers
+        self.assertEqual((headers["Cache-Control"], headers["Referrer-Policy"]), ("no-store", "no-referrer"))
+        self.assertEqual(headers["X-Robots-Tag"], "noindex")
+
+    def test_nobody_has_mails_sent_without_end(self):
+        with patch("odoo.addons.sync_hub_portal.models.sync_portal_archive._MOST_A_DAY", 1):
+            self.mail()
+            answer = self.mail()
+        self.assertIn("You have had documents sent to you 1 times in 24 hours", answer.text)
+        self.assertFalse(self._mails)
+
     def test_a_link_opens_nothing_once_it_has_expired_was_revoked_or_access_has_ended(self):
         self.source.attach_up_to = 0
         self.mail()

@@ -8,6 +8,8 @@ from odoo.tests import tagged
 from odoo.tests.common import _registry_test_lock
 from odoo.tools import mute_logger
 
+from ..access import Side, Step
+from ..models import sync_portal_company_hearsay
 from .common import ACCOUNTANT, COMPANY, PASSWORD, PDF, PortalCase
 
 
@@ -76,6 +78,92 @@ class TestPeer(PortalCase):
         self.assertEqual((document.number, document.file_ids._raw()), (invoice.name, PDF))
         self.assertEqual(self.fetch().outcome, "nothing_new")
 
+    # -- While an accountant looks -------------------------------------------------------------------------------------
+
+    def follow_at_once(self):
+        """Have no answer of the books count for longer than one question."""
+        self.patch(sync_portal_company_hearsay, "_COUNTS", 0)
+        self.patch(sync_portal_company_hearsay, "_RESTS", 0)
+        self.invoice()
+        self.connect()
+        self.fetch()
+
+    def test_what_is_switched_off_in_the_books_is_closed_when_somebody_looks(self):
+        self.follow_at_once()
+        documents = self.env(user=self.mine, context={})["sync.portal.document"]
+        self.assertTrue(documents.search([]))
+        self.link.action_disable()
+        self.env.flush_all()
+        self.assertFalse(documents.search([]))
+        self.env.invalidate_all()
+        self.assertEqual((self.site.state, self.site.enabled, self.site.granted), ("confirmed", False, False))
+        self.link.action_enable()
+        self.env.flush_all()
+        # The page asks for those that are switched off, too.
+        self.authenticate(ACCOUNTANT, PASSWORD)
+        self.url_open("/my/companies")
+        self.env.invalidate_all()
+        self.assertEqual(self.seen_by(self.mine), [COMPANY])
+
+    def test_another_accountant_of_the_books_is_nobody_s_colleague(self):
+        self.follow_at_once()
+        helper = self.portal_user("helper@verdi.example")
+        self.site.more_user_ids = helper
+        self.assertEqual(self.seen_by(helper), [COMPANY])
+        self.link.accountant_id = self.contact("Carlo Blu", "carlo@blu.example")
+        self.link._do(Step.CONFIRM, Side.ACCOUNTANT)
+        self.env.flush_all()
+        self.assertEqual((self.seen_by(self.mine), self.seen_by(helper)), ([], []))
+        self.env.invalidate_all()
+        self.assertFalse(self.site.more_user_ids)
+
+    def test_the_page_says_that_access_was_switched_off_in_the_books(self):
+        self.follow_at_once()
+        self.authenticate(ACCOUNTANT, PASSWORD)
+        path = f"/my/companies/{self.site.id}"
+        self.assertTrue(self.url_open(path).url.endswith(path))
+        self.link.action_disable()
+        self.env.flush_all()
+        answer = self.url_open(path)
+        self.assertTrue(answer.url.endswith("/my/companies"))
+        self.assertIn("has switched your access off", answer.text)
+
+    def test_books_that_are_silent_are_believed_for_a_while(self):
+        self.follow_at_once()
+        self.peer.url = "http://127.0.0.1:9"
+        self.peer.api_key = self.new_key()
+        self.assertEqual(self.seen_by(self.mine), [COMPANY])
+        self.books.told_at -= timedelta(hours=25)
+        self.assertEqual(self.seen_by(self.mine), [])
+        self.authenticate(ACCOUNTANT, PASSWORD)
+        self.assertIn("its books do not say whether you still have access", self.url_open("/my/companies").text)
+        self.books.silent_hours = 48
+        self.assertEqual(self.seen_by(self.mine), [COMPANY])
+        self.books.silent_hours = 0
+        self.assertEqual(self.seen_by(self.mine), [])
+
+    def test_books_that_do_not_let_the_site_in_any_more_are_not_believed(self):
+        self.follow_at_once()
+        self.knocker.sudo().group_ids = [(6, 0, self.env.ref("base.group_user").ids)]
+        self.env.flush_all()
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.seen_by(self.mine), [])
+        self.knocker.sudo().group_ids = [(6, 0, self.env.ref("sync_hub_portal.group_site").ids)]
+        self.env.flush_all()
+        self.assertEqual(self.seen_by(self.mine), [COMPANY])
+
+    def test_one_answer_counts_for_a_moment(self):
+        self.follow_at_once()
+        self.patch(sync_portal_company_hearsay, "_COUNTS", 60)
+        questions = []
+        hear = type(self.books)._hear
+        self.patch(type(self.books), "_hear", lambda books, companies: questions.append(1) or hear(books, companies))
+        for _look in range(5):
+            self.assertEqual(self.seen_by(self.mine), [COMPANY])
+        self.assertEqual(len(questions), 1)
+
+    # -- Synchronizing -------------------------------------------------------------------------------------------------
+
     def test_what_is_switched_off_in_the_books_is_closed_with_the_next_synchronization(self):
         self.invoice()
         self.connect()
@@ -99,7 +187,7 @@ class TestPeer(PortalCase):
         page = self.url_open("/my/companies")
         token = page.text.partition('csrf_token" value="')[2].partition('"')[0]
         answer = self.url_open(f"/my/companies/{self.site.id}/answer", data={"csrf_token": token, "agreed": "yes"})
-        self.assertIn("You are connected with", answer.text)
+        self.assertIn("Connected with", answer.text)
         self.env.invalidate_all()
         self.assertEqual((self.link.grants, self.site.granted), (True, True))
 
@@ -114,6 +202,38 @@ class TestPeer(PortalCase):
         self.peer.api_key = self.new_key()
         self.connect()
         self.assertEqual(self.books.state, "connected")
+
+    def test_the_credentials_are_updated_where_the_key_is(self):
+        self.connect()
+        self.env["res.users.apikeys"].sudo().search([("user_id", "=", self.knocker.id)]).unlink()
+        with mute_logger("odoo.http"):
+            self.fetch()
+            # Whoever asks for a run now reads what happened and what to do, not that a run has begun.
+            with self.assertRaisesRegex(UserError, "(?s)did not accept the API key.*“Update credentials”"):
+                self.books.action_sync_now()
+        action = self.books.action_update_credentials()
+        dialog = self.env[action["res_model"]].with_context(**action["context"]).create({"api_key": "wrong"})
+        self.env.flush_all()
+        with mute_logger("odoo.http"), self.assertRaisesRegex(UserError, "did not accept the API key"):
+            dialog.action_save()
+        dialog = dialog.create({"api_key": self.new_key()})
+        self.env.flush_all()
+        dialog.action_save()
+        # The books go on with it.
+        self.assertEqual(self.books.state, "connected")
+        self.assertEqual(self.fetch().outcome, "done")
+
+    def test_books_in_this_database_have_no_key(self):
+        with self.assertRaisesRegex(UserError, "The books are in this database: there is no key"):
+            self.source.action_update_credentials()
+
+    def test_a_wrong_key_says_what_is_wrong_and_where_to_enter_the_right_one(self):
+        self.peer.api_key = "wrong"
+        with mute_logger("odoo.http"), self.assertRaises(UserError) as error:
+            self.connect()
+        for words in ("did not accept the API key", "right “Accountant's site”", "“Update credentials”"):
+            self.assertIn(words, str(error.exception))
+        self.assertEqual(self.books.state, "draft")
 
     def test_a_key_without_the_right_is_told_in_the_words_of_the_books(self):
         self.knocker.sudo().group_ids = [(6, 0, self.env.ref("sync_hub_exchange.group_exchange").ids)]

@@ -1,3 +1,3 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import sync_portal_request
+from . import sync_exchange_credentials, sync_portal_request

@@ -9,8 +9,10 @@ import base64
 import random
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+import requests
 from offices import Office, Server, Worker
 from proxy import Proxy
 
@@ -19,6 +21,7 @@ from bootstrap.odoo_commands import Odoo
 
 SEED = 7
 ACCOUNTANT = "anna@verdi.example"
+PASSWORD = "Quattro-cavalli-9"
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +83,8 @@ class Site(Office):
     def prepare(self, books: Books, url: str) -> Site:
         self.peer = self.connect(books, url=url).peer
         self.source = self.create("sync.portal.source", name="ERP", kind="peer", peer_id=self.peer, invite=False)
+        portal = self.call("ir.model.data", "search_read", (), [["name", "=", "group_portal"]], ["res_id"])[0]["res_id"]
+        self.create("res.users", name="Anna Verdi", login=ACCOUNTANT, password=PASSWORD, group_ids=[[6, 0, [portal]]])
         self.connect_source()
         return self
 
@@ -105,6 +110,45 @@ class Site(Office):
             content = base64.b64decode(ast.literal_eval(row["content"]))
             found[keys[row["document_id"][0]]].append(content.decode())
         return found
+
+
+class Visitor:
+    """The accountant, signed in to the site in a browser of her own."""
+
+    def __init__(self, site: Site):
+        self.site = site
+        self.browser = requests.Session()
+        credentials = {"db": site.database, "login": ACCOUNTANT, "password": PASSWORD}
+        assert self._ask("/web/session/authenticate", **credentials)["uid"]
+
+    def companies(self) -> int:
+        return self._count("sync.portal.company")
+
+    def documents(self) -> int:
+        return self._count("sync.portal.document")
+
+    def page(self) -> str:
+        answer = self.browser.get(f"{self.site.server.url}/my/companies", timeout=60)
+        assert answer.status_code == 200
+        return answer.text
+
+    def wait_for(self, companies: int) -> None:
+        """Load the page again until so many companies are there."""
+        end = time.monotonic() + 60
+        while self.companies() != companies:
+            assert time.monotonic() < end
+            time.sleep(0.5)
+            self.page()
+
+    def _count(self, model: str) -> int:
+        path = f"/web/dataset/call_kw/{model}/search_count"
+        return self._ask(path, model=model, method="search_count", args=[[]], kwargs={})
+
+    def _ask(self, path: str, **params: object) -> Any:
+        body = {"jsonrpc": "2.0", "method": "call", "params": params}
+        answer = self.browser.post(f"{self.site.server.url}{path}", json=body, timeout=60).json()
+        assert "error" not in answer, answer["error"]
+        return answer["result"]
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +182,38 @@ def test_a_company_asks_the_accountant_confirms_and_documents_come(books: Books,
     assert site.synchronize()["outcome"] == "done"
     assert site.files() == {f"account.move,{move}": ["%PDF 1"]}
     assert site.company()["accountant_email"] == ACCOUNTANT
+
+
+def test_access_ends_when_the_company_switches_it_off_and_not_with_the_next_synchronization(
+    books: Books, site: Site
+) -> None:
+    anna = Visitor(site)
+    assert anna.companies() == 1 and "/my/companies/" in anna.page()
+    books.call("sync.portal.link", "action_disable", [books.link])
+    before = time.monotonic()
+    anna.wait_for(companies=0)
+    # Seconds, and nobody has synchronized.
+    assert time.monotonic() - before < 10
+    assert "has switched your access off" in anna.page()
+    assert anna.documents() == 0
+    assert not site.company()["granted"]
+    # The page asks for those that are switched off too.
+    books.call("sync.portal.link", "action_enable", [books.link])
+    anna.wait_for(companies=1)
+
+
+def test_books_that_are_silent_are_believed_as_long_as_the_site_says(books: Books, site: Site, network: Proxy) -> None:
+    anna = Visitor(site)
+    network.down = True
+    time.sleep(4)
+    assert anna.companies() == 1
+    told = site.execute("UPDATE sync_portal_source SET told_at = told_at - interval '25 hours' RETURNING told_at")
+    anna.wait_for(companies=0)
+    assert "do not say whether you still have access" in anna.page()
+    assert told and site.company()["granted"]
+    network.down = False
+    # Books that did not answer are left alone for half a minute.
+    anna.wait_for(companies=1)
 
 
 def test_access_ends_with_the_synchronization_after_the_company_has_switched_it_off(books: Books, site: Site) -> None:
