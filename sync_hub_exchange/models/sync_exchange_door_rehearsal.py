@@ -11,7 +11,7 @@ from .sync_exchange_taking import undone
 from .sync_exchange_wire import Terms
 
 # What can be tried out.
-_REHEARSED = frozenset({"rows", "changes", "named", "absent", "take", "remove"})
+_REHEARSED = frozenset({"rows", "changes", "named", "absent", "take", "remove", "twins"})
 
 
 class SyncExchangeDoor(models.AbstractModel):

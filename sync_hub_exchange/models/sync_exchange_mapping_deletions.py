@@ -60,6 +60,7 @@ class SyncExchangeMapping(models.Model):
     def _send_deletions(self, gone: list[tuple[int, list[str]]], talk: Conversation) -> None:
         """Records that were deleted here."""
         links = self.env["sync.exchange.link"]._of(self.peer_id, self.model, [res_id for res_id, _names in gone])
+        self._send_unnoted_deletions([ids for res_id, ids in gone if res_id not in links], talk)
         names = {rule.name: rule.there for rule in self._rules()}
         known = [(links[res_id], ids) for res_id, ids in gone if res_id in links]
         if not known:
@@ -91,8 +92,8 @@ class SyncExchangeMapping(models.Model):
                         how=how,
                     )
                 else:
-                    link.unlink()
                     self._take_records([answer["record"]], talk, again=True)
+                    link.unlink()
                     continue
             elif answer["state"] == "refused":
                 talk.run._log("exchange_not_deleted", "warning", record_name=", ".join(ids), reason=answer["error"])
@@ -101,3 +102,33 @@ class SyncExchangeMapping(models.Model):
                 talk.run._count(updated=1)
             link.unlink()
         talk.run._count(fetched=len(known))
+
+    def _send_unnoted_deletions(self, gone: list[list[str]], talk: Conversation) -> None:
+        """Records that were deleted here and of which nothing was agreed. The other side may have taken them all the
+        same: a worker that is killed after that notes nothing. By their names they are found there.
+
+        What somebody has worked on there, or anywhere else since they were deleted here, stays.
+
+        :param gone: names of each record
+        """
+        if not gone or self.deletion == "keep":
+            return
+        graves = self.env["sync.exchange.tombstone"]._graves({name for names in gone for name in names})
+        self.env.cr.commit()
+        found = talk.ask_of(
+            self.model, "named", wanted=self._wanted(there=True), domain=self._domain(), names=gone
+        )
+        records = []
+        for names, record in zip(gone, found, strict=True):
+            if record is None or any(map(is_standard, record["ids"])):
+                continue
+            edit = talk.by_our_clock(record)
+            died = max((graves[name] for name in names if name in graves), default=edit.at)
+            if edit.by != talk.uuid and edit.at <= died:
+                seen = {name: token(value) for name, value in record["values"].items()}
+                records.append({"ids": names, "seen": seen})
+        if records:
+            how = "archive" if self.deletion == "archive" else "delete"
+            answers = talk.ask_of(self.model, "remove", wanted=self._wanted(there=True), records=records, how=how)
+            removed = sum(answer["state"] in ("deleted", "archived") for answer in answers)
+            talk.run._count(fetched=len(records), updated=removed)

@@ -102,7 +102,9 @@ class SyncExchangeMapping(models.Model):
                 incoming.append(_from_there(record, rules))
             except ConversionError as error:
                 self._wait_for(record, "code", self._no_counterpart(error), talk)
-        found, doubtful = taking._find_records(self.model, incoming, self._keys())
+        found, doubtful = taking._find_records(
+            self.model, incoming, self._keys(), lambda positions: self._twins_there(incoming, positions, talk)
+        )
         readable = taking._readable(self.model, found.values())
         here = wire._read_records(self.env[self.model].browse(readable), self._wanted(), talk.terms)
         links = self.env["sync.exchange.link"]._of(self.peer_id, self.model, readable)
@@ -118,7 +120,7 @@ class SyncExchangeMapping(models.Model):
         for position, record in enumerate(incoming):
             res_id = found.get(position)
             if position in doubtful:
-                self._wait_for(record, "doubtful", doubtful[position], talk)
+                self._wait_for(record, "doubtful", doubtful[position].sentence(self.env[self.model]), talk)
             elif res_id is None:
                 # A record that was deleted here comes back only if somebody has worked on it there since.
                 died = [graves[name] for name in record["ids"] if name in graves]

@@ -127,12 +127,16 @@ class SyncExchangeMapping(models.Model):
                 outcome.counts["skip"] -= 1
             if state == "made":
                 talk.made_there.update(message["ids"], answer["ids"])
+            refused = self._refusal_told(answer)[1] if state == "refused" else ""
+            if answer.get("doubt"):
+                # As above.
+                outcome.counts["skip"] -= 1
+                state = "waiting"
             kind = {"made": "create", "taken": "update", "refused": "error", "waiting": "waiting"}.get(state)
             if kind and outcome.wants(kind):
                 here = {own.get(name, name): value for name, value in message["values"].items()}
                 there = {own.get(name, name): value for name, value in answer.get("before", {}).items()}
-                said = answer.get("error") or self._differences(here, there)
-                outcome.note(kind, self._title(res_id), said)
+                outcome.note(kind, self._title(res_id), refused or self._differences(here, there))
         return super()._note_answers(packed, answers, talk)
 
     def _number_waiting(self, direction: str) -> int:

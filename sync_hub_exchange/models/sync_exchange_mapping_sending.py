@@ -71,6 +71,9 @@ class SyncExchangeMapping(models.Model):
         # Whether a number of the database is too old; nothing is read of any record.
         if not cursor or not known or self.env["sync.exchange.change"].sudo()._is_expired(cursor["cursor"]):
             cursor = {"phase": "rows", "after": 0, "cursor": now}
+            # Whatever happens on the way: what is deleted from now on is told to the other side.
+            self.send_cursor = cursor
+            self.env.cr.commit()
         talk.lap()
         with ThreadPoolExecutor(LANES, thread_name_prefix="sync_hub_exchange") as lanes:
             return self._send_in_lanes(cursor, lanes, talk)
@@ -298,17 +301,10 @@ class SyncExchangeMapping(models.Model):
                 case "deleted":
                     self._deleted_there(res_id, talk)
                 case _:
-                    counts["failed"] += 1
+                    reason, text = self._refusal_told(answer)
+                    counts["failed" if reason == "refused" else "skipped"] += 1
                     talk.refused.add((self.id, res_id))
-                    waiting._wait(
-                        self,
-                        "send",
-                        key,
-                        "refused",
-                        self.env._("The other database says: %s", answer.get("error", "")),
-                        res_id=res_id,
-                        title=self._title(res_id),
-                    )
+                    waiting._wait(self, "send", key, reason, text, res_id=res_id, title=self._title(res_id))
         self.env["sync.exchange.link"]._remember(self.peer_id, self.model, agreed)
         self._learn(learned)
         waiting._settle(self, "send", settled)

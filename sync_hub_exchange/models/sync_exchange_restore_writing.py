@@ -140,7 +140,8 @@ class SyncExchangeRestore(models.Model):
             res_id = found.get(place)
             if place in doubtful or (res_id is not None and res_id not in here):
                 tally.error += 1
-                tally.problem(f"{_name(record)}: {doubtful.get(place) or taking._not_readable()}")
+                reason = doubtful[place].sentence(Model) if place in doubtful else taking._not_readable()
+                tally.problem(f"{_name(record)}: {reason}")
             elif res_id is None:
                 work.append((record, Item(record["ids"], record["values"], check=record.get("check") or {})))
             else:

@@ -2,13 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import contextlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from odoo import api, models
 from odoo.fields import Domain
 
 from ..records import is_standard, strayed, token
+from .doubt import JOINED, OURS, THEIRS, Doubt
 from .sync_exchange_stamp import Edit
 from .sync_exchange_store import QUIET, Item, refusal_of
 from .sync_exchange_wire import Terms, key_of
@@ -39,11 +40,18 @@ class SyncExchangeTaking(models.AbstractModel):
     # -- Finding -------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _find_records(self, model: str, records: list[dict], keys: list[str]) -> tuple[dict[int, int], dict[int, str]]:
+    def _find_records(
+        self,
+        model: str,
+        records: list[dict],
+        keys: list[str],
+        twins: Callable[[list[int]], set[int]] = lambda _positions: set(),
+    ) -> tuple[dict[int, int], dict[int, Doubt]]:
         """Which records here are those of the peer.
 
         :param records: with "ids" and "values"
         :param keys: fields by which one is recognized that is known by no name
+        :param twins: which of some records, by position, are not alone with their keys at the peer
         :return: position -> id; position -> why it cannot be told
         """
         identity = self.env["sync.exchange.identity"]
@@ -52,16 +60,13 @@ class SyncExchangeTaking(models.AbstractModel):
         for position, record in enumerate(records):
             ids = {by_name[name] for name in record["ids"] if name in by_name}
             if len(ids) > 1:
-                doubtful[position] = self.env._(
-                    "It is one record there and %(count)s here, which were joined there. Join them here too.",
-                    count=len(ids),
-                )
+                doubtful[position] = Doubt(JOINED, count=len(ids))
             elif ids:
                 found[position] = owners[position] = ids.pop()
             else:
                 unknown.append(position)
         if keys and unknown:
-            self._recognize(model, records, keys, unknown, found, doubtful)
+            self._recognize(model, records, keys, unknown, twins, found, doubtful)
         taken = set(owners.values())
         for position in [position for position in found if position not in owners]:
             # By its key it seems to be one that another record of the peer is already.
@@ -72,36 +77,40 @@ class SyncExchangeTaking(models.AbstractModel):
         return found, doubtful
 
     @api.model
-    def _recognize(self, model, records, keys, positions, found: dict, doubtful: dict) -> None:
+    def _lookalikes(
+        self, model: str, records: list[dict], keys: list[str], positions: Sequence[int]
+    ) -> dict[int, list]:
+        """Records here that have the same keys as those of a peer, by position."""
         Model = self.env[model].with_context(active_test=False, lang="en_US")
         unit = self.env["sync.exchange.unit"]._of(model)
         find = unit._alike if unit._own_keys.intersection(keys) else partial(self._alike, Model)
-        alike = find(records, keys, positions)
+        return find(records, keys, positions)
+
+    @api.model
+    def _recognize(self, model, records, keys, positions, twins, found: dict, doubtful: dict) -> None:
+        Model = self.env[model].with_context(active_test=False, lang="en_US")
+        alike = self._lookalikes(model, records, keys, positions)
         same_side = self.env["sync.exchange.identity"]._names_of(
             Model.browse({record.id for group in alike.values() for record in group}), make=False
         )
         crowds = Counter(frozenset(record.id for record in group) for group in alike.values())
+        candidates = {}
         for position, group in alike.items():
             modules = {name.partition(".")[0] for name in records[position]["ids"] if not is_standard(name)}
-            free = [
+            candidates[position] = [
                 record
                 for record in group
                 # One that is known by a name of that side is another record there.
                 if not modules & {name.partition(".")[0] for name in same_side[record.id]}
             ]
-            if free and crowds[frozenset(record.id for record in group)] > 1:
-                doubtful[position] = self.env._(
-                    "Several records there have the same %(fields)s, and one here has it too: %(name)s. Join or rename "
-                    "them there, then try again.",
-                    fields=", ".join(Model._fields[name]._description_string(self.env) for name in keys),
-                    name=free[0].display_name,
-                )
+        crowded = {place for place in candidates if crowds[frozenset(record.id for record in alike[place])] > 1}
+        alone = [place for place, free in candidates.items() if len(free) == 1 and place not in crowded]
+        crowded |= twins(alone) if alone else set()
+        for position, free in candidates.items():
+            if free and position in crowded:
+                doubtful[position] = Doubt.about(THEIRS, keys, free)
             elif len(free) > 1:
-                doubtful[position] = self.env._(
-                    "Several records here have the same %(fields)s: %(names)s. Join or rename them, then try again.",
-                    fields=", ".join(Model._fields[name]._description_string(self.env) for name in keys),
-                    names=", ".join(record.display_name for record in free[:3]),
-                )
+                doubtful[position] = Doubt.about(OURS, keys, free)
             elif free:
                 found[position] = free[0].id
 
@@ -164,7 +173,9 @@ class SyncExchangeTaking(models.AbstractModel):
     def _take_sent(self, model: str, wanted: list, records: list[dict], keys: list[str], terms: Terms) -> list[dict]:
         """See ``sync.exchange.door.take``."""
         wire = self.env["sync.exchange.wire"]
-        found, doubtful = self._find_records(model, records, keys)
+        # The sender knows which of its records have the same keys, on whatever chunk they come.
+        twins = {position for position, record in enumerate(records) if record.get("twins")}
+        found, doubtful = self._find_records(model, records, keys, twins.intersection)
         readable = self._readable(model, found.values())
         here = wire._read_records(self.env[model].browse(readable), wanted, terms)
         graves = self.env["sync.exchange.tombstone"]._graves(
@@ -178,7 +189,12 @@ class SyncExchangeTaking(models.AbstractModel):
         for position, record in enumerate(records):
             res_id = found.get(position)
             if position in doubtful:
-                results[position] = {"state": "refused", "error": doubtful[position]}
+                doubt = doubtful[position]
+                results[position] = {
+                    "state": "refused",
+                    "error": doubt.sentence(self.env[model]),
+                    "doubt": doubt.to_wire(),
+                }
             elif res_id is None and any(name in graves for name in record["ids"]) and not record.get("again"):
                 results[position] = {"state": "deleted"}
             elif res_id is None:
