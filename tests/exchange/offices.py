@@ -169,14 +169,14 @@ class Office:
         """Let Odoo's scheduler see to snapshots, restores and verifications."""
         self.worker.do(self.database, "tasks")
 
-    def one_slice(self, model: str, number: int, seconds: float = 0.01) -> dict:
+    def one_slice(self, model: str, number: int, seconds: float = 0.01, page: int = 0) -> dict:
         """One slice of such work: its state, note and checkpoint then."""
-        return self.worker.do(self.database, "one_slice", model=model, number=number, seconds=seconds)
+        self.begin_slice(model, number, seconds, page)
+        return self.worker.end()
 
-    def begin_slice(self, model: str, number: int, page: int = 1000, seconds: float = 0) -> None:
-        """Begin one slice of a snapshot, restore or verification without waiting for its end."""
-        arguments = {"model": model, "number": number, "page": page, "seconds": seconds}
-        self.worker.begin(self.database, "one_slice", **arguments)
+    def begin_slice(self, model: str, number: int, seconds: float = 0.01, page: int = 0) -> None:
+        """Begin one slice of such work without waiting for its end."""
+        self.worker.begin(self.database, "one_slice", model=model, number=number, seconds=seconds, page=page)
 
     def number(self, statement: str, parameters: tuple = ()) -> int:
         return self.execute(statement, parameters)[0][0]

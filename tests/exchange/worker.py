@@ -83,20 +83,20 @@ def tasks(env):
         scheduler._process_job(cr, scheduler._acquire_one_job(cr, number, include_not_ready=True))
 
 
-def one_slice(env, model, number, page=1000, seconds=0):
-    """Work on a snapshot, restore or verification for one slice.
+def one_slice(env, model, number, seconds=0.01, page=0):
+    """Work on one of them for one slice, which is far too short.
 
-    :param page: records that are read at a time
-    :param seconds: 0: one piece of work only
+    :param page: records that are read at a time, where it shall be fewer than usual
+    :return: its state, and its checkpoint
     """
-    models = "odoo.addons.sync_hub_exchange.models."
-    sys.modules[f"{models}sync_exchange_reckoning"]._AT_ONCE = page
-    sys.modules[f"{models}sync_exchange_snapshot_kind_writing"]._AT_ONCE = page
-    # A round with fewer changes is the last but one.
-    sys.modules[f"{models}sync_exchange_snapshot_writing"]._FEW = 3
+    if page:
+        models = "odoo.addons.sync_hub_exchange.models."
+        sys.modules[f"{models}sync_exchange_reckoning"]._AT_ONCE = page
+        sys.modules[f"{models}sync_exchange_snapshot_kind_writing"]._AT_ONCE = page
+        # A round with fewer changes is the last but one.
+        sys.modules[f"{models}sync_exchange_snapshot_writing"]._FEW = 3
     task = env[model].browse(number)
     task._work(time.monotonic() + seconds)
-    env.cr.commit()
     env.invalidate_all()
     return {"state": task.state, "note": task.note, "checkpoint": task.checkpoint or {}}
 
