@@ -92,5 +92,6 @@ from . import (
     sync_exchange_restore_file,
     sync_exchange_restore_line,
     sync_exchange_restore_code,
+    sync_exchange_restore_proving,
     sync_exchange_restore_writing,
 )

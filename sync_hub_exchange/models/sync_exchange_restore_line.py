@@ -2,6 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+_MOST_PROBLEMS = 20
+_COUNTS = ("create", "update", "same", "gone", "error", "missing")
+
 
 class SyncExchangeRestoreLine(models.Model):
     """What became, or would become, of one kind of data of one snapshot."""
@@ -25,3 +28,17 @@ class SyncExchangeRestoreLine(models.Model):
         string="Incomplete", readonly=True, help="They lead to something that is not here: see “Codes”."
     )
     problems = fields.Text(readonly=True, help="The first of them.")
+
+    def _add(self, tally) -> None:
+        """Count what became of further rows.
+
+        :param tally: numbers named as the counts are, and ``problems``
+        """
+        told = (self.problems or "").splitlines()
+        texts = [text.replace("\n", " ") for text in tally.problems]
+        self.write(
+            {
+                **{f"{name}_count": self[f"{name}_count"] + getattr(tally, name) for name in _COUNTS},
+                "problems": "\n".join([*told, *texts][:_MOST_PROBLEMS]) or False,
+            }
+        )

@@ -1,6 +1,7 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import contextlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -8,14 +9,13 @@ from odoo import models
 from odoo.fields import Domain
 
 from ..records import canonical_id, is_standard, token
-from ..snapshot import ModelData, Snapshot, is_gone
+from ..snapshot import Link, Manifest, ModelData, Place, Snapshot, is_gone
 from .sync_exchange_conflict import _shown
 from .sync_exchange_store import Item
 from .sync_exchange_taking import undone
 from .sync_exchange_wire import Terms, key_of, walk
 
 _AT_ONCE = 500
-_MOST_PROBLEMS = 20
 _MOST_CODES = 300
 
 
@@ -30,81 +30,127 @@ class Tally:
     error: int = 0
     missing: int = 0
     problems: list[str] = field(default_factory=list)
+    # Of records that lead to something that is not here.
+    incomplete: list[str] = field(default_factory=list)
     # (model, key) -> what people call it
     codes: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def problem(self, text: str) -> None:
-        if len(self.problems) < _MOST_PROBLEMS:
-            self.problems.append(text)
-
-    def values(self) -> dict:
-        names = ("create", "update", "same", "gone", "error", "missing")
-        return {
-            **{f"{name}_count": getattr(self, name) for name in names},
-            "problems": "\n".join(self.problems) or False,
-        }
+        self.problems.append(text)
 
 
 class SyncExchangeRestore(models.Model):
-    """How the rows of a snapshot become records: found by their names, compared, and what differs written."""
+    """How the rows of a snapshot become records: found by their names, compared, and what differs written.
+
+    The checkpoint: the snapshots in their ``order`` and the ``number`` of the one that is written; the ``step`` (each
+    kind of data, and then each once more), the ``place`` of the next row, and the ``lines`` that tell the outcome.
+    """
 
     _inherit = "sync.exchange.restore"
 
-    def _apply(self, snapshot: Snapshot, *, dry: bool) -> None:
-        manifest = snapshot.manifest
-        terms = Terms(
-            # What comes from a copy has no peer that need not hear of it.
-            f"restore:{manifest.snapshot}",
-            frozenset(data.model for data in manifest.models),
-            ("en_US", *sorted({code for code, _name in self.env["res.lang"].get_installed()} - {"en_US"})),
-        )
-        known = self.env["sync.exchange.restore.code"]._known(self)
-        tallies = {}
-        for data in manifest.models:
-            tallies[data.model] = self._apply_model(snapshot, data, terms, known, dry)
-        if not dry and any(tally.missing for tally in tallies.values()):
-            # What leads to a record that came after it finds it now.
-            for data in manifest.models:
-                if tallies[data.model].missing:
-                    again = self._apply_model(snapshot, data, terms, known, dry)
-                    tallies[data.model].missing = again.missing
-                    tallies[data.model].codes = again.codes
-        self.sudo()._note_tallies(manifest, tallies)
+    @staticmethod
+    def _first_step() -> dict:
+        return {"step": 0, "place": [0, 0], "lines": {}}
+
+    def _phase_write(self, until: float, dry: bool) -> None:
+        """Go on with the snapshot that is written, by at least a page of rows."""
+        key = self.checkpoint["order"][self.checkpoint["number"]]
+        with self._open_proven(key) as snapshot:
+            manifest = snapshot.manifest
+            terms = Terms(
+                # What comes from a copy has no peer that need not hear of it.
+                f"restore:{manifest.snapshot}",
+                frozenset(data.model for data in manifest.models),
+                ("en_US", *sorted({code for code, _name in self.env["res.lang"].get_installed()} - {"en_US"})),
+            )
+            # What leads to a record that came after it finds it the second time.
+            steps = [(data, again) for again in ((False,) if dry else (False, True)) for data in manifest.models]
+            for data, again in steps[self.checkpoint["step"] :]:
+                if not self._write_model(snapshot, data, terms, until, dry=dry, again=again):
+                    return
+        if not dry:
+            # What an incremental snapshot has to continue is known by the work alone.
+            self.sudo().applied = {"database": manifest.database, "link": list(_pair(manifest.link))}
+        number = self.checkpoint["number"] + 1
+        phase = "write" if number < len(self.checkpoint["order"]) else "end"
+        self._reach(phase=phase, number=number, **self._first_step())
         self.env.cr.commit()
 
-    def _note_tallies(self, manifest, tallies: dict[str, Tally]) -> None:
-        told = f"{manifest.kind} {manifest.created_at:%Y-%m-%d %H:%M}"
-        self.env["sync.exchange.restore.line"].create(
-            [
-                {"restore_id": self.id, "snapshot": told, "model": model, **tally.values()}
-                for model, tally in tallies.items()
-            ]
-        )
+    def _write_model(
+        self, snapshot: Snapshot, data: ModelData, terms: Terms, until: float, *, dry: bool, again: bool
+    ) -> bool:
+        """Go on with the rows of a kind of data, page by page, each with its place in one transaction.
+
+        :param again: for the second time
+        :return: False when there was no time for all
+        """
+        line = self._line_of(snapshot.manifest, data.model)
+        place = Place(*self.checkpoint["place"])
+        known = self._is_known(data.model)
+        if not known and not again:
+            tally = Tally(missing=data.count)
+            tally.problem(self.env._("This kind of data is not known here: its app is not installed."))
+            line._add(tally)
+        if known and (not again or line.missing_count or place != Place()):
+            codes = self.env["sync.exchange.restore.code"]._known(self)
+            for rows, after in _in_pages(snapshot.rows_from(data.model, place)):
+                tally = Tally()
+                with undone(self.env) if dry else contextlib.nullcontext():
+                    self._apply_rows(data, rows, terms, codes, tally, dry)
+                if again and place == Place():
+                    # Those that still lead to nothing are counted anew.
+                    line.missing_count = 0
+                place = after
+                self._note_tally(line, tally, dry=dry, again=again)
+                self._tell(done_count=self.done_count + (0 if again else len(rows)))
+                self._reach(place=list(place))
+                self.env.cr.commit()
+                self.env.invalidate_all()
+                if time.monotonic() >= until:
+                    return False
+        self._reach(step=self.checkpoint["step"] + 1, place=list(Place()))
+        self.env.cr.commit()
+        return True
+
+    def _is_known(self, model: str) -> bool:
+        return model in self.env and self.env["sync.exchange.snapshot.kind"]._is_data(model)
+
+    def _line_of(self, manifest: Manifest, model: str):
+        """What tells the outcome of a kind of data of the snapshot that is written."""
+        # Who may restore may know what comes of it; nobody writes that by hand.
+        lines = self.env["sync.exchange.restore.line"].sudo()
+        numbers = self.checkpoint["lines"]
+        if model not in numbers:
+            told = f"{manifest.kind} {manifest.created_at:%Y-%m-%d %H:%M}"
+            line = lines.create({"restore_id": self.id, "snapshot": told, "model": model})
+            self._reach(lines={**numbers, model: line.id})
+            return line
+        return lines.browse(numbers[model])
+
+    def _note_tally(self, line, tally: Tally, *, dry: bool, again: bool) -> None:
+        if again:
+            # All else was counted at the first time; what only waited for another record is new now.
+            tally = Tally(
+                create=tally.create, missing=tally.missing, problems=tally.incomplete, codes=tally.codes
+            )
+        elif not dry:
+            # What leads to nothing yet may find it at the second time.
+            tally.codes = {}
+        else:
+            tally.problems = [*tally.problems, *tally.incomplete]
+        line._add(tally)
+        if tally.codes:
+            self._list_codes(tally.codes)
+
+    def _list_codes(self, codes: dict[tuple[str, str], str]) -> None:
         listed = {(code.model, code.key) for code in self.code_ids}
-        found = {key: label for tally in tallies.values() for key, label in tally.codes.items() if key not in listed}
-        self.env["sync.exchange.restore.code"].create(
+        new = [(*key, label) for key, label in codes.items() if key not in listed]
+        self.env["sync.exchange.restore.code"].sudo().create(
             [
                 {"restore_id": self.id, "model": model, "key": key, "label": label}
-                for (model, key), label in list(found.items())[:_MOST_CODES]
+                for model, key, label in new[: max(_MOST_CODES - len(listed), 0)]
             ]
         )
-
-    def _apply_model(self, snapshot: Snapshot, data: ModelData, terms: Terms, known: dict, dry: bool) -> Tally:
-        tally = Tally()
-        if data.model not in self.env or not self.env["sync.exchange.snapshot.kind"]._is_data(data.model):
-            tally.missing = data.count
-            tally.problem(self.env._("This kind of data is not known here: its app is not installed."))
-            return tally
-        done = 0
-        for rows in _in_pages(snapshot.rows(data.model)):
-            with undone(self.env) if dry else contextlib.nullcontext():
-                self._apply_rows(data, rows, terms, known, tally, dry)
-            if not dry:
-                self.env.cr.commit()
-            self.env.invalidate_all()
-            done += len(rows)
-            self._progress(done)
-        return tally
 
     def _apply_rows(
         self, data: ModelData, rows: list[dict], terms: Terms, known: dict, tally: Tally, dry: bool
@@ -171,7 +217,7 @@ class SyncExchangeRestore(models.Model):
         if missing:
             tally.missing += 1
             told = {name: _shown(target) for name, target in missing.items()}
-            tally.problem(f"{_name(record)}: {', '.join(f'{name} = {text}' for name, text in told.items())}")
+            tally.incomplete.append(f"{_name(record)}: {', '.join(f'{name} = {text}' for name, text in told.items())}")
             tally.codes.update({(comodels[name], key_of(missing[name])): told[name] for name in missing})
         if item.is_waiting:
             tally.create += 1 if dry and not missing else 0
@@ -234,16 +280,27 @@ def _wanted(Model, records: list[dict]) -> list:
     return wanted
 
 
-def _in_pages(rows: Iterator[dict]) -> Iterator[list[dict]]:
+def _in_pages(rows: Iterator[tuple[Place, dict]]) -> Iterator[tuple[list[dict], Place]]:
+    """Pages of rows, with the place behind each."""
     page: list[dict] = []
-    for row in rows:
-        # A deletion and a record that came after it under the same name keep their order.
-        if page and (len(page) == _AT_ONCE or is_gone(page[-1]) != is_gone(row)):
-            yield page
-            page = []
+    names: set[str] = set()
+    after = Place()
+    for place, row in rows:
+        # A record that comes twice, and a deletion and a record after it under the same name, keep their order.
+        if page and (
+            len(page) == _AT_ONCE or is_gone(page[-1]) != is_gone(row) or not names.isdisjoint(row["ids"])
+        ):
+            yield page, after
+            page, names = [], set()
         page.append(row)
+        names.update(row["ids"])
+        after = place
     if page:
-        yield page
+        yield page, after
+
+
+def _pair(link: Link) -> tuple[str, str]:
+    return link.snapshot, link.manifest_sha256
 
 
 def _name(record: dict) -> str:

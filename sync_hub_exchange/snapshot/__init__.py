@@ -24,8 +24,9 @@ What protects what:
   next snapshot names the SHA-256 of the manifest. So damage is found, and a chain cannot lose or exchange a link.
 - Who may write to the file can compute all of these anew. Against that helps a passphrase (no byte can then be changed
   without it), or the fingerprint of the manifest, kept elsewhere: ``verify(file, fingerprint=...)``.
-- Rows are given out by :class:`Snapshot` only, and only :func:`verify` makes one, after it has read the whole file.
-  Each part is compared again when its rows are read, before the first of them is given out: the file may have changed.
+- Rows are given out by :class:`Snapshot` only, and only :func:`verify` makes one, after it has read the whole file; or
+  :func:`reopen`, once :func:`prove` has read it in pieces. Each part is compared again when its rows are read, before
+  the first of them is given out: the file may have changed.
 
 The rooms: ``writer``, ``parts`` (which may be packed long before the file is written), ``reader``, ``manifest``,
 ``chain``, ``schema`` (what fields a model had), ``encryption``, ``zip_end`` and ``limits`` (files made to hurt),
@@ -50,7 +51,7 @@ from .errors import (
 from .limits import Limits
 from .manifest import Kind, Link, Manifest, ModelData, Part
 from .parts import PartLines, gone_line, line_of, only, pack_numbers, unpack_numbers
-from .reader import Snapshot, is_gone, read_manifest, verify
+from .reader import Place, Proof, Snapshot, is_gone, prove, read_manifest, reopen, verify
 from .schema import SchemaDifference, check_schema, schema_difference, schema_hash
 from .writer import SnapshotWriter
 
@@ -68,6 +69,8 @@ __all__ = [
     "Part",
     "PartLines",
     "PassphraseNeeded",
+    "Place",
+    "Proof",
     "SchemaDifference",
     "SchemaDiffers",
     "Snapshot",
@@ -84,7 +87,9 @@ __all__ = [
     "line_of",
     "only",
     "pack_numbers",
+    "prove",
     "read_manifest",
+    "reopen",
     "schema_difference",
     "schema_hash",
     "unpack_numbers",

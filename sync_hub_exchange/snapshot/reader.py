@@ -8,7 +8,8 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
-from typing import Any, BinaryIO
+from itertools import islice
+from typing import Any, BinaryIO, NamedTuple
 
 from .encryption import CHUNK, MAGIC, DecryptedInput
 from .errors import (
@@ -35,8 +36,30 @@ Progress = Callable[[int, int], None]
 Row = dict[str, Any]
 
 
+class Place(NamedTuple):
+    """Where the rows of a model go on: number of the part, and of the line in it, both from 0."""
+
+    part: int = 0
+    line: int = 0
+
+
+class Proof(NamedTuple):
+    """How far a snapshot was compared with its manifest.
+
+    :param fingerprint: of the manifest
+    :param models: so many of its models are proven
+    :param parts: so many parts of the next model are, with so many ``records`` and deletions (``gone``)
+    """
+
+    fingerprint: str
+    models: int = 0
+    parts: int = 0
+    records: int = 0
+    gone: int = 0
+
+
 class Snapshot:
-    """A snapshot that :func:`verify` has read to its end and found to be as it was written."""
+    """A snapshot that was read to its end and found to be as it was written: see :func:`verify` and :func:`prove`."""
 
     def __init__(self, manifest: Manifest, members: "_Members"):
         self.manifest = manifest
@@ -48,9 +71,18 @@ class Snapshot:
         The file must still be open. Raises :class:`Damaged` or :class:`Tampered`, before any row of the part in
         question, when it has been changed since it was verified.
         """
+        for _place, row in self.rows_from(model):
+            yield row
+
+    def rows_from(self, model: str, start: Place | None = None) -> Iterator[tuple[Place, Row]]:
+        """The rows from a place on, each with the place behind it; errors as of :meth:`rows`."""
+        start = start or Place()
         if data := self.manifest.of(model):
-            for _part, rows in self._members.parts(data):
-                yield from rows
+            skip = start.line
+            for number, (_part, rows) in enumerate(self._members.parts(data, start.part), start.part):
+                for line, row in enumerate(islice(rows, skip, None), skip + 1):
+                    yield Place(number, line), row
+                skip = 0
 
 
 def read_manifest(file: BinaryIO, passphrase: str | None = None, *, limits: Limits | None = None) -> Manifest:
@@ -82,17 +114,67 @@ def verify(
     if fingerprint is not None and fingerprint != manifest.fingerprint:
         raise Tampered("the manifest is not the one that was expected")
     done, total = 0, sum(data.bytes for data in manifest.models)
-    for data in manifest.models:
-        counted = {True: 0, False: 0}
-        for part, rows in members.parts(data):
-            for row in rows:
-                counted[is_gone(row)] += 1
-            done += part.bytes
-            if progress:
-                progress(done, total)
-        if (counted[False], counted[True]) != (data.count, data.gone):
-            raise Tampered(f"{data.model}: not the rows that the manifest names")
+
+    def after_part(part: Part) -> bool:
+        nonlocal done
+        done += part.bytes
+        if progress:
+            progress(done, total)
+        return False
+
+    _prove(manifest, members, Proof(manifest.fingerprint), after_part)
     return Snapshot(manifest, members)
+
+
+def prove(
+    file: BinaryIO,
+    passphrase: str | None = None,
+    *,
+    proof: Proof | None = None,
+    fingerprint: str | None = None,
+    limits: Limits | None = None,
+    is_over: Callable[[], bool],
+) -> tuple[Proof, bool]:
+    """The same as :func:`verify`, as far as there is time: at least one part more than was proven before.
+
+    :param proof: what was proven before, of this file
+    :param is_over: asked after each part whether it shall stop
+    :return: what is proven now, and whether that is all; then :func:`reopen` gives its rows
+    """
+    manifest, members = _open(file, passphrase, limits or Limits())
+    expected = proof.fingerprint if proof else fingerprint
+    if expected is not None and expected != manifest.fingerprint:
+        raise Tampered("the manifest is not the one that was expected")
+    proof = _prove(manifest, members, proof or Proof(manifest.fingerprint), lambda _part: is_over())
+    return proof, proof.models == len(manifest.models)
+
+
+def reopen(
+    file: BinaryIO, passphrase: str | None = None, *, proof: Proof, limits: Limits | None = None
+) -> Snapshot:
+    """A snapshot all of which was proven before. Raises :class:`Tampered` when it is another one now.
+
+    Its manifest names the sums of all parts, with which they are compared again when their rows are read.
+    """
+    manifest, members = _open(file, passphrase, limits or Limits())
+    if proof.fingerprint != manifest.fingerprint or proof.models != len(manifest.models):
+        raise Tampered("it is not the file that was verified before")
+    return Snapshot(manifest, members)
+
+
+def _prove(manifest: Manifest, members: "_Members", proof: Proof, is_over: Callable[[Part], bool]) -> Proof:
+    for data in manifest.models[proof.models :]:
+        for part, rows in members.parts(data, proof.parts):
+            gone = sum(map(is_gone, rows))
+            proof = proof._replace(
+                parts=proof.parts + 1, records=proof.records + part.lines - gone, gone=proof.gone + gone
+            )
+            if is_over(part):
+                return proof
+        if (proof.records, proof.gone) != (data.count, data.gone):
+            raise Tampered(f"{data.model}: not the rows that the manifest names")
+        proof = Proof(proof.fingerprint, proof.models + 1)
+    return proof
 
 
 def is_gone(row: Row) -> bool:
@@ -111,9 +193,12 @@ class _Members:
         self._archive = archive
         self._infos = infos
 
-    def parts(self, data: ModelData) -> Iterator[tuple[Part, Iterator[Row]]]:
-        """Each part of a model with its rows, once it was compared with the manifest."""
-        for name, part in zip(data.part_names(), data.parts, strict=True):
+    def parts(self, data: ModelData, first: int = 0) -> Iterator[tuple[Part, Iterator[Row]]]:
+        """Each part of a model with its rows, once it was compared with the manifest.
+
+        :param first: number of the part to begin with
+        """
+        for name, part in islice(zip(data.part_names(), data.parts, strict=True), first, None):
             raw = _inflate(self.member(name, most_compressed(part.bytes)), part.bytes, name)
             if sha256(raw).hexdigest() != part.sha256 or raw.count(b"\n") != part.lines or not raw.endswith(b"\n"):
                 raise Tampered(f"{name}: not the lines that the manifest names")

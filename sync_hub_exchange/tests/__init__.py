@@ -15,6 +15,7 @@ from . import (
     test_outbox,
     test_peer_times,
     test_queues,
+    test_restore_units,
     test_rights,
     test_series,
     test_series_documents,
