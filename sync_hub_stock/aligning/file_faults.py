@@ -53,9 +53,13 @@ class CellProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """A row that cannot be used: its number as spreadsheets count, and the heading of the cell that is to blame."""
+    """A row that cannot be used: its number as spreadsheets count, and the heading of the cell that is to blame.
+
+    ``goods``: what the row speaks of, where that could be read.
+    """
 
     row: int
     column: str
     problem: CellProblem
     value: str = ""
+    goods: str = ""

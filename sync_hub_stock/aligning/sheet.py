@@ -135,10 +135,10 @@ class _Rows:
             return CellFault(number, self._names[column], CellProblem.NO_PRODUCT)
         cell = found.get(self._quantity, Cell())
         if not cell.text:
-            return CellFault(number, self._names[self._quantity], CellProblem.NO_QUANTITY)
+            return CellFault(number, self._names[self._quantity], CellProblem.NO_QUANTITY, goods=str(product))
         quantity = cell.number if cell.number is not None else parse_quantity(cell.text, self._mark)
         if quantity is None:
-            return CellFault(number, self._names[self._quantity], CellProblem.NO_NUMBER, cell.text)
+            return CellFault(number, self._names[self._quantity], CellProblem.NO_NUMBER, cell.text, str(product))
         return SourceLine(
             product=product,
             quantity=quantity,

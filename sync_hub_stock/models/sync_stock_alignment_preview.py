@@ -289,7 +289,7 @@ class SyncStockAlignment(models.Model):
         return {
             "alignment_id": self.id,
             "round": self.round,
-            "source": fault.value or False,
+            "source": fault.goods or fault.value or False,
             "row": fault.row,
             "kind": Kind.REFUSED.value,
             "state": "aside",

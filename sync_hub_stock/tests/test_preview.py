@@ -105,6 +105,7 @@ class TestPreview(StockCase):
             self.assertTrue(line.explanation and line.remedy, line.reason)
             self.assertNotIn("…", line.explanation)
         unreadable = alignment.line_ids.filtered(lambda line: line.reason == "unreadable")
+        self.assertEqual(unreadable.source, "CHAIR")
         self.assertEqual(unreadable.explanation, "Row 7, column “Qty”: “many” is no number.")
 
     def test_a_product_named_twice_is_refused_and_both_rows_are_named(self):

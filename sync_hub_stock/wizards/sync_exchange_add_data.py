@@ -17,10 +17,11 @@ class SyncExchangeAddData(models.TransientModel):
     _inherit = "sync.exchange.add.data"
 
     def _compute_line_ids(self):
-        super()._compute_line_ids()
+        result = super()._compute_line_ids()
         # What is stored is computed as the system; it is offered to the person.
         if self.env["sync.stock.alignment"].sudo(False).has_access("create"):
             self.line_ids = [Command.create({"code": _STOCK})]
+        return result
 
     def action_add(self):
         """Override of ``sync_hub_exchange``: the stock brings along what it needs, and opens an alignment."""
@@ -46,10 +47,11 @@ class SyncExchangeAddDataLine(models.TransientModel):
     _inherit = "sync.exchange.add.data.line"
 
     def _compute_text(self):
-        super()._compute_text()
+        result = super()._compute_text()
         for line in self.filtered(lambda line: line.code == _STOCK):
             line.title = self.env._("Stock")
             line.note = self.env._(
                 "Quantities by location, lot, owner and package. They do not travel by themselves: “Align Stock” opens,"
                 " shows what differs and sets it by inventory adjustments. Brings along: products, stock locations."
             )
+        return result

@@ -169,15 +169,15 @@ class TestRows:
     def test_a_row_that_cannot_be_used_does_not_stop_the_others(self):
         sheet = read_file(b"SKU,Qty\nD1,1\nD2,two\nD3,3\n")
         assert [line.row for line in sheet.lines] == [2, 4]
-        assert sheet.faults == (CellFault(3, "Qty", CellProblem.NO_NUMBER, "two"),)
+        assert sheet.faults == (CellFault(3, "Qty", CellProblem.NO_NUMBER, "two", "D2"),)
 
     @pytest.mark.parametrize(
         ("row", "found"),
         [
             (",5", CellFault(2, "SKU", CellProblem.NO_PRODUCT)),
-            ("D1,", CellFault(2, "Qty", CellProblem.NO_QUANTITY)),
-            ("D1", CellFault(2, "Qty", CellProblem.NO_QUANTITY)),
-            ("D1,12 pcs", CellFault(2, "Qty", CellProblem.NO_NUMBER, "12 pcs")),
+            ("D1,", CellFault(2, "Qty", CellProblem.NO_QUANTITY, goods="D1")),
+            ("D1", CellFault(2, "Qty", CellProblem.NO_QUANTITY, goods="D1")),
+            ("D1,12 pcs", CellFault(2, "Qty", CellProblem.NO_NUMBER, "12 pcs", "D1")),
             ("D1,#N/A", CellFault(2, "Qty", CellProblem.ERROR_VALUE, "#N/A")),
             ("D1,1,5", CellFault(2, "", CellProblem.TOO_MANY_CELLS, "5")),
         ],
@@ -253,7 +253,7 @@ class TestWorkbooks:
 
     def test_rows_are_counted_as_excel_shows_them(self):
         content = workbook(("List",), (), ("SKU", "Qty"), (), ("D1", "x"))
-        assert fault(content) == CellFault(5, "Qty", CellProblem.NO_NUMBER, "x")
+        assert fault(content) == CellFault(5, "Qty", CellProblem.NO_NUMBER, "x", "D1")
 
     def test_a_quantity_typed_as_text_is_read_with_its_comma(self):
         assert quantities(workbook(("SKU", "Qty"), ("D1", "1,5"), ("D2", 2.25))) == [Decimal("1.5"), Decimal("2.25")]
