@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from accountant_world import AccountantWorld, accountant_site
 from desk import PATIENCE, Desk
 from emulators.imap import why_missing
 from letterbox import Mailbox, mail_server
@@ -90,9 +91,9 @@ class Browsers:
             self._of_person[person] = world, self.new()
         return self._of_person[person][1], new
 
-    def new(self) -> BrowserContext:
+    def new(self, locale: str = "it-IT") -> BrowserContext:
         return self._browser.new_context(
-            viewport={"width": 1366, "height": 900}, locale="it-IT", timezone_id="Europe/Rome"
+            viewport={"width": 1366, "height": 900}, locale=locale, timezone_id="Europe/Rome"
         )
 
 
@@ -213,6 +214,39 @@ def sit_down(browsers: Browsers, request: pytest.FixtureRequest) -> Iterator[Cal
     for context in own:
         context.close()
     assert failed or not crashes, crashes
+
+
+@pytest.fixture
+def visit(browsers: Browsers, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Page]]:
+    """``visit("pt-BR")``: a window of somebody who has not signed in, in a browser of that language."""
+    contexts: list[BrowserContext] = []
+
+    def window(locale: str) -> Page:
+        contexts.append(browsers.new(locale))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(PATIENCE)
+        return page
+
+    yield window
+    for number, context in enumerate(contexts, 1):
+        if request.node.stash.get(_FAILED, True):
+            FAILURES.mkdir(exist_ok=True)
+            with contextlib.suppress(Exception):  # a page that hangs gives no picture
+                context.pages[0].screenshot(path=FAILURES / f"{request.node.name}-visit-{number}.png", timeout=10_000)
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def site_worlds(odoo: Odoo) -> Iterator[Worlds]:
+    kept = Worlds(lambda: accountant_site(odoo))
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def site_world(site_worlds: Worlds, request: pytest.FixtureRequest) -> AccountantWorld:
+    """The site of accountants, and a company's books on a server of their own."""
+    return site_worlds.world(request.session.testsfailed)
 
 
 @pytest.fixture
