@@ -53,7 +53,9 @@ class Item:
     before: dict[str, str] | None = None
     # Of translated fields: language -> values, besides the first language.
     translations: dict[str, dict] = field(default_factory=dict)
-    # The same of rows: model, external ids, and language -> values.
+    # Of fields with rows: ids of those that stay, and external ids of each new one.
+    parts: dict[str, tuple[set[int], list[list[str]]]] = field(default_factory=dict)
+    # Texts of rows: model, external ids, and language -> values.
     row_texts: list[tuple[str, list[str], dict[str, dict]]] = field(default_factory=list)
     # Whether it is a row: nobody has looked yet if it is here.
     is_row: bool = False
@@ -104,7 +106,7 @@ class SyncExchangeStore(models.AbstractModel):
         coming = {name for item in items if item.res_id is None for name in item.ids}
         ready, later = [], []
         for item in items:
-            item.missing, item.translations, item.own, item.row_texts = {}, {}, {}, []
+            item.missing, item.translations, item.own, item.row_texts, item.parts = {}, {}, {}, [], {}
             values = self._inward(Model, item, references)
             needs = any(coming.intersection(target["ids"]) for target in item.missing.values())
             (later if needs else ready).append((item, values))
@@ -150,11 +152,11 @@ class SyncExchangeStore(models.AbstractModel):
         unit = self.env["sync.exchange.unit"]._of(Model._name)
         records = unit._create_records(Model, work)
         pairs = []
-        for (item, values), record in zip(work, records, strict=True):
+        for (item, _values), record in zip(work, records, strict=True):
             item.res_id, item.made = record.id, True
             pairs += [(name, record.id) for name in item.ids]
             self._translate(record, item)
-            self._name_parts(record, item, values)
+            self._name_parts(record, item)
         self.env["sync.exchange.identity"]._give(Model._name, pairs)
         unit._finish(records, [item for item, _values in work])
         self._translate_rows(Model, [item for item, _values in work])
@@ -167,7 +169,7 @@ class SyncExchangeStore(models.AbstractModel):
         for (item, values), record in zip(work, records, strict=True):
             unit._write_record(record, values, item)
             self._translate(record, item)
-            self._name_parts(record, item, values)
+            self._name_parts(record, item)
         unit._finish(records, [item for item, _values in work])
         self._translate_rows(Model, [item for item, _values in work])
 
@@ -279,36 +281,34 @@ class SyncExchangeStore(models.AbstractModel):
             field.comodel_name, {name for part, _values in rows for name in part.ids}
         )
         here = set(Model.browse(item.res_id)[field.name].ids) if item.res_id else set()
-        commands, kept = [], set()
+        commands, kept, new = [], set(), []
+        owned = Model.env[field.comodel_name].browse(here)
+        alone = all(kind_of(Model, name).type == "one2many" for name in item.values)
         for part, values in rows:
             res_id = next((known[name] for name in part.ids if known.get(name) in here), None)
             if res_id:
                 kept.add(res_id)
-                commands.append(Command.update(res_id, values))
+                row = owned.browse(res_id).with_prefetch(owned._prefetch_ids)
+                # Of a long list, as a rule, one row has changed. That one is written as a whole, and all are where the
+                # record itself is written: Odoo fills in by itself what follows from another value.
+                if not alone or not all(is_same(row, name, value) for name, value in values.items()):
+                    commands.append(Command.update(res_id, values))
             else:
+                new.append(part.ids)
                 commands.append(Command.create(values))
+        item.parts[field.name] = (kept, new)
         return [*(Command.delete(res_id) for res_id in here - kept), *commands]
 
     @api.model
-    def _name_parts(self, record, item: Item, values: dict) -> None:
+    def _name_parts(self, record, item: Item) -> None:
         """Give new rows the names by which the other side knows them: they were made in the order of its rows."""
         identity = self.env["sync.exchange.identity"]
-        for name, commands in values.items():
-            field = record._fields[name]
-            if field.type != "one2many" or not commands:
-                continue
-            updated = {command[1] for command in commands if command[0] == Command.UPDATE}
+        for name, (kept, new) in item.parts.items():
+            rows = (record[name] - record[name].browse(kept)).sorted("id") if new else ()
             # Of rows that Odoo made by itself nothing is known.
-            rows = (record[name] - record[name].browse(updated)).sorted("id")
-            made = [row for row, command in zip(item.values[name], _not_deleted(commands), strict=True)
-                    if command[0] == Command.CREATE]
-            if len(made) == len(rows):
-                pairs = [(external, row.id) for part, row in zip(made, rows, strict=True) for external in part["ids"]]
+            if new and len(new) == len(rows):
+                pairs = [(external, row.id) for ids, row in zip(new, rows, strict=True) for external in ids]
                 identity._give(rows._name, pairs)
-
-
-def _not_deleted(commands: list) -> list:
-    return [command for command in commands if command[0] != Command.DELETE]
 
 
 def _unpacked(rows: list[tuple[Item, dict]]) -> list[tuple[list[str], dict]]:
@@ -318,6 +318,19 @@ def _unpacked(rows: list[tuple[Item, dict]]) -> list[tuple[list[str], dict]]:
 def ids_in(commands: list) -> list[int]:
     """Of commands that set references, those to which they lead."""
     return [res_id for command in commands for res_id in command[2]]
+
+
+def is_same(record, name: str, value) -> bool:
+    """Whether a field has a value already, as ``write`` takes it."""
+    here = record[name]
+    match record._fields[name].type:
+        case "many2one":
+            return here.id == (value or False)
+        case "many2many":
+            return set(here.ids) == set(ids_in(value))
+        case "binary" | "image":
+            return (here.decode() if isinstance(here, bytes) else here or False) == (value or False)
+    return (here or False) == (value or False)
 
 
 def refusal_of(env, step: Callable[[], object]) -> str:

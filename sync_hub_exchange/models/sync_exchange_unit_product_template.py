@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from odoo import Command, api, models
 
-from .sync_exchange_store import ids_in
+from .sync_exchange_store import ids_in, is_same
 
 _LINES = "attribute_line_ids"
 _VARIANTS = "product_variant_ids"
@@ -254,19 +254,6 @@ def _extras(row: dict) -> dict[int, float]:
     """Attribute value -> extra price."""
     extras = row.get("product_template_value_ids") or ()
     return {values["product_attribute_value_id"]: values["price_extra"] for _ids, values in extras}
-
-
-def is_same(record, name: str, value) -> bool:
-    """Whether a field has a value already, as ``write`` takes it."""
-    here = record[name]
-    match record._fields[name].type:
-        case "many2one":
-            return here.id == (value or False)
-        case "many2many":
-            return set(here.ids) == set(ids_in(value))
-        case "binary" | "image":
-            return (here.decode() if isinstance(here, bytes) else here or False) == (value or False)
-    return (here or False) == (value or False)
 
 
 def _agrees(template, key: str, value) -> bool:

@@ -84,6 +84,30 @@ class TestUnitPrices(UnitCase):
         self.assertEqual(shops.item_ids, rules)
         self.assertIn(33, rules.mapped("fixed_price"))
 
+    def test_a_peer_hears_what_rules_are_called_here(self):
+        shops, _jumper, _wool = self._prices()
+        [record] = self.read_out(shops, PRICES)
+        rows = record["values"]["item_ids"]
+        # The peer knows them by further names, and sends those only.
+        for number, (row, rule) in enumerate(zip(rows, shops.item_ids, strict=True)):
+            row["ids"] = [f"__sync_00000000__.rule_{number}"]
+            self.env["sync.exchange.identity"]._give(rule._name, [(row["ids"][0], rule.id)])
+        same = self.take_one("product.pricelist", PRICES, record)
+        self.assertEqual((same["state"], same.get("rows")), ("same", None))
+        for row in rows:
+            row["ids"] = [name for name in self._names(row) if name not in row["ids"]]
+        same = self.take_one("product.pricelist", PRICES, record)
+        self.assertEqual(same["state"], "same")
+        self.assertEqual({len(row["ids"]) for row in same["rows"]["item_ids"]}, {2})
+        rows[0]["values"]["fixed_price"] = 5
+        taken = self.take_one("product.pricelist", PRICES, self.changed(record, same, item_ids=rows))
+        self.assertEqual(taken["state"], "taken")
+        self.assertEqual({len(row["ids"]) for row in taken["rows"]["item_ids"]}, {2})
+
+    def _names(self, row: dict) -> list[str]:
+        rule = self.named_by("product.pricelist.item", row)
+        return self.env["sync.exchange.identity"]._names_of(rule, make=False)[rule.id]
+
     def test_a_price_list_that_follows_another_one_of_the_same_page_finds_it(self):
         shops, _jumper, _wool = self._prices()
         friends = self.env["product.pricelist"].create(

@@ -86,7 +86,7 @@ def _prices(rome: Office, line: Link, name: str, number: int = 4) -> None:
 
 def _rules(office: Office, name: str) -> dict[str, dict]:
     """Rules of a price list by the name of the product."""
-    names = ["product_tmpl_id", "fixed_price", "min_quantity", "compute_price", "percent_price"]
+    names = ["product_tmpl_id", "fixed_price", "min_quantity", "compute_price", "write_date"]
     listed = [["pricelist_id.name", "=", name]]
     found = office.call("product.pricelist.item", "search_read", (), listed, names)
     rules = {row.pop("product_tmpl_id")[1]: row for row in found}
@@ -127,7 +127,7 @@ def test_each_office_changes_another_price(
     rule(policy)
     name = f"Shops {policy} {first}"
     _prices(rome, line, name)
-    before = {office: {row["id"] for row in _rules(office, name).values()} for office in (rome, milan)}
+    before = {office: _rules(office, name) for office in (rome, milan)}
     _set(milan, name, "Hat 2", fixed_price=22)
     _set(rome, name, "Hat 1", fixed_price=11)
     _set(rome, name, "Hat 3", min_quantity=3)
@@ -137,8 +137,12 @@ def test_each_office_changes_another_price(
     assert not line.conflicts()
     expected = {"Hat 1": (11, 0), "Hat 2": (22, 0), "Hat 3": (33, 3), "Hat 4": (40, 0)}
     assert _shown(rome, name) == _shown(milan, name) == expected
-    # They are the same rules still.
-    assert before == {office: {row["id"] for row in _rules(office, name).values()} for office in (rome, milan)}
+    for office, old in before.items():
+        # They are the same rules still, and those that nobody has changed were not written.
+        new = _rules(office, name)
+        assert {hat: row["id"] for hat, row in old.items()} == {hat: row["id"] for hat, row in new.items()}
+        written = {hat for hat, row in new.items() if row["write_date"] != old[hat]["write_date"]}
+        assert written == {"Hat 1", "Hat 2", "Hat 3"}
     _at_rest(line)
 
 
