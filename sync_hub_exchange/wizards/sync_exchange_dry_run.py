@@ -54,4 +54,5 @@ class SyncExchangeDryRun(models.TransientModel):
             "res_id": dry_run.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }

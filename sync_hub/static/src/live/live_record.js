@@ -7,19 +7,25 @@ import { concernsRecord, useSyncRuns } from "./sync_runs";
 
 /**
  * Keeps the form of a connection, a schedule or a run up to date while a synchronization goes on: fields and chatter. What
- * somebody is typing is left alone.
+ * somebody is typing is left alone. ``also`` names a field with another connection whose runs belong on the form too.
  */
 export class LiveRecord extends Component {
     static template = xml`<t/>`;
-    static props = { ...standardWidgetProps };
+    static props = { ...standardWidgetProps, also: { type: String, optional: true } };
 
     setup() {
         useSyncRuns({
-            concerns: (run) => concernsRecord(run, this.props.record),
+            concerns: (run) => concernsRecord(run, this.props.record) || this.concernsOther(run),
             onRun: () => this.reload(),
             isGoingOn: () => this.isGoingOn(),
             ask: () => this.reload(),
         });
+    }
+
+    concernsOther(run) {
+        const { also, record } = this.props;
+        const other = also && record.data[also];
+        return Boolean(other) && concernsRecord(run, { resModel: record.fields[also].relation, resId: other.id });
     }
 
     isGoingOn() {
@@ -37,4 +43,7 @@ export class LiveRecord extends Component {
     }
 }
 
-registry.category("view_widgets").add("sync_hub_live", { component: LiveRecord });
+registry.category("view_widgets").add("sync_hub_live", {
+    component: LiveRecord,
+    extractProps: ({ attrs }) => ({ also: attrs.also }),
+});
