@@ -15,6 +15,7 @@ import pytest
 from accountant_world import AccountantWorld, accountant_site
 from desk import PATIENCE, Desk
 from emulators.imap import why_missing
+from exchange_world import CATALOGUES, ExchangeWorld, branch_template, company_with_branch
 from letterbox import Mailbox, mail_server
 from mail_world import MailWorld, mail_company
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -130,10 +131,30 @@ def stock_worlds(odoo: Odoo) -> Iterator[Worlds]:
     kept.close()
 
 
+@pytest.fixture(scope="session")
+def branch(odoo: Odoo) -> Iterator[tuple[str, str]]:
+    """The database of the demo's branch, to be copied, and the key that opens it."""
+    with branch_template(odoo) as template:
+        yield template
+
+
+@pytest.fixture(scope="module", params=list(CATALOGUES))
+def exchange_worlds(odoo: Odoo, branch: tuple[str, str], request: pytest.FixtureRequest) -> Iterator[Worlds]:
+    kept = Worlds(lambda: company_with_branch(odoo, request.param, *branch))
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
 def stock_world(stock_worlds: Worlds, request: pytest.FixtureRequest) -> StockWorld:
     """A shop with a warehouse, and its branch with a database of its own."""
     return stock_worlds.world(request.session.testsfailed)
+
+
+@pytest.fixture
+def exchange_world(exchange_worlds: Worlds, request: pytest.FixtureRequest) -> ExchangeWorld:
+    """The demo company and its branch; people read Italian or Brazilian Portuguese."""
+    return exchange_worlds.world(request.session.testsfailed)
 
 
 @pytest.fixture
