@@ -77,15 +77,19 @@ def enter_customers(desk: Desk) -> None:
         desk.rpc("res.partner", "create", [{"name": name, "is_company": True, "city": "Torino", **values}])
 
 
-def enter_peer(desk: Desk) -> None:
-    """From the menu to a peer that is saved: it moves nothing by itself yet."""
+def enter_peer(desk: Desk, *, with_name: bool = True) -> None:
+    """From the menu to a peer that is saved: it moves nothing by itself yet.
+
+    :param with_name: say which database, although there is only one at the address
+    """
     branch = desk.world.branch
     desk.open("peer-databases")
     desk.choose_menu("sync_hub_exchange.menu_exchange", "sync_hub_exchange.menu_sync_exchange_peer")
     desk.page.locator(".o_list_button_add").click()
     write(desk, "name", PEER)
     write(desk, "url", branch.address)
-    write(desk, "database", branch.database)
+    if with_name:
+        write(desk, "database", branch.database)
     write(desk, "api_key", branch.key)
     write(desk, "receive_interval", "30")
     for name in ("automatic", "send_automatic"):
