@@ -22,7 +22,7 @@ from .sheet import Sheet, read_file
 from .tracking import tracking_flaw
 from .values import NOTHING, Here, Key, SourceLine, StockKey, Wanted
 from .verdicts import flaw_of_setting, shortage
-from .wire import Page, gathered, read_page
+from .wire import Page, gathered, read_key, read_page
 
 __all__ = [
     "NOTHING",
@@ -50,6 +50,7 @@ __all__ = [
     "folded",
     "gathered",
     "read_file",
+    "read_key",
     "read_page",
     "rounded",
     "shortage",

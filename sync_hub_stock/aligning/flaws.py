@@ -38,6 +38,7 @@ class Flaw(StrEnum):
     COUNTED = "counted"
     MOVED = "moved"
     MOVED_THERE = "moved_there"
+    UNKNOWN_THERE = "unknown_there"
     BUSY = "busy"
     # Odoo, or an addon, has a rule of its own.
     REJECTED = "rejected"

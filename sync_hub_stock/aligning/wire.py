@@ -50,17 +50,22 @@ def _line(row: Mapping[str, Any]) -> SourceLine:
     if not quantity.is_finite():
         raise ValueError(row["quantity"])
     return SourceLine(
-        product=_key(row["product"]),
+        product=read_key(row["product"]),
         quantity=quantity,
-        location=_key(row["location"]),
+        location=read_key(row["location"]),
         lot=str(row.get("lot") or ""),
-        owner=_key(row.get("owner")),
+        owner=read_key(row.get("owner")),
         package=str(row.get("package") or ""),
-        unit=_key(row.get("unit")),
+        unit=read_key(row.get("unit")),
     )
 
 
-def _key(value: Mapping[str, Any] | None) -> Key:
+def read_key(value: Mapping[str, Any] | None) -> Key:
+    """What a record is called there.
+
+    >>> read_key({"ids": ["shop.desk"], "code": "D1"}).code, bool(read_key(None))
+    ('D1', False)
+    """
     if not value:
         return Key()
     texts = (str(value.get(name) or "") for name in ("code", "barcode", "name"))

@@ -107,6 +107,10 @@ FLAW_TEXTS = {
         _lt("Moved in the other database since the preview: it had %(expected)s, now it has %(now)s."),
         _lt("Press “Preview Again”, and look at the difference anew."),
     ),
+    Flaw.UNKNOWN_THERE: FaultText(
+        _lt("The other database does not know this product, and so says nothing about its quantity."),
+        _lt("Exchange products, or give both the same internal reference or barcode. Then preview again."),
+    ),
     Flaw.BUSY: FaultText(
         _lt("A transfer was moving it at this very moment."), _lt("Press “Preview Again” and apply the rest.")
     ),

@@ -121,6 +121,7 @@ class SyncStockAlignmentLine(models.Model):
             (Flaw.COUNTED.value, "Being counted"),
             (Flaw.MOVED.value, "Moved"),
             (Flaw.MOVED_THERE.value, "Moved there"),
+            (Flaw.UNKNOWN_THERE.value, "Product missing there"),
             (Flaw.BUSY.value, "In use"),
             (Flaw.REJECTED.value, "Refused by Odoo"),
         ],

@@ -163,7 +163,7 @@ class SyncStockAlignment(models.Model):
         found = compare(
             wanted, here, empty_unlisted=complete, doubts=self._doubts(refused, faults), serials=serials
         )
-        archived = self._archived(found)
+        flaws = self._flaws_of_products(found)
         self._forget_lines()
         self._note(
             round=self.round + 1, same_count=sum(difference.kind == Kind.SAME for difference in found)
@@ -172,7 +172,7 @@ class SyncStockAlignment(models.Model):
         for key, each in here.items():
             held[key.product, key.location] += each.quantity
         values = [
-            *(self._difference_values(each, archived) for each in found if each.kind != Kind.SAME),
+            *(self._difference_values(each, flaws) for each in found if each.kind != Kind.SAME),
             *(self._refused_values(each, held[each.product, each.location]) for each in refused),
             *(self._fault_values(fault) for fault in faults),
         ]
@@ -194,13 +194,41 @@ class SyncStockAlignment(models.Model):
                 doubts.append(Doubt(location=each.location))
         return doubts
 
-    def _archived(self, found: Iterable[Difference]) -> set[int]:
-        """Products of differences that are archived here."""
-        numbers = {difference.key.product for difference in found}
-        products = self.env["product.product"].with_context(active_test=False).search(
-            [("id", "in", list(numbers)), ("active", "=", False)]
-        )
-        return set(products.ids)
+    def _flaws_of_products(self, found: Iterable[Difference]) -> dict[int, Flaw]:
+        """What speaks against setting quantities of a product, whatever they are."""
+        product = self.env["product.product"].with_context(active_test=False)
+        flaws = {}
+        if self.source == "peer":
+            unlisted = product.browse({each.key.product for each in found if each.kind == Kind.UNLISTED})
+            flaws = dict.fromkeys(self._unknown_there(unlisted).ids, Flaw.UNKNOWN_THERE)
+        numbers = [each.key.product for each in found]
+        archived = product.search([("id", "in", numbers), ("active", "=", False)])
+        return {**flaws, **dict.fromkeys(archived.ids, Flaw.PRODUCT_ARCHIVED)}
+
+    def _unknown_there(self, products):
+        """Those that the other database does not know: that it lists none of them does not say that there are none."""
+        unknown = products.browse()
+        if not products:
+            return unknown
+        ids = products._get_external_ids()
+        with self._asking_peer() as remote:
+            for batch in split_every(_BATCH, products.ids, products.browse):
+                called = [
+                    {
+                        "ids": ids[each.id],
+                        "code": each.default_code or "",
+                        "barcode": each.barcode or "",
+                        "name": each.with_context(lang="en_US").name,
+                    }
+                    for each in batch
+                ]
+                answer = remote.ask(
+                    "sync.stock.door", "known", products=called, company=self.peer_id.remote_company_id
+                )
+                if not isinstance(answer, list) or len(answer) != len(batch):
+                    raise Fault(FaultKind.BAD_DATA)
+                unknown |= batch.browse(each.id for each, known in zip(batch, answer, strict=True) if not known)
+        return unknown
 
     def _forget_preview(self) -> None:
         """The preview holds no more."""
@@ -214,11 +242,9 @@ class SyncStockAlignment(models.Model):
 
     # -- Values of lines -----------------------------------------------------------------------------------------------
 
-    def _difference_values(self, difference: Difference, archived: set[int]) -> dict:
+    def _difference_values(self, difference: Difference, flaws: dict[int, Flaw]) -> dict:
         key, here, there = difference.key, difference.here, difference.there
-        flaw = difference.flaw
-        if not flaw and key.product in archived:
-            flaw = Flaw.PRODUCT_ARCHIVED
+        flaw = difference.flaw or flaws.get(key.product)
         if not flaw:
             flaw = flaw_of_setting(there, here.quantity, here, below_reserved=self.below_reserved)
         short = shortage(there, here) if difference.kind != Kind.REFUSED else 0

@@ -5,7 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..aligning import rounded
+from ..aligning import read_key, rounded
+from .finding import Finder
 from .places import places_of
 from .quantities import decimal_of
 
@@ -31,16 +32,7 @@ class SyncStockDoor(models.AbstractModel):
         :param after: where the page before ended
         :raises AccessError: when the user is no user for exchanges, or may not see the stock
         """
-        env = self.env["sync.exchange.door"]._admit(int(company) or self.env.company.id).env
-        if not all(env[name].has_access("read") for name in ("stock.quant", "stock.lot", "stock.package")):
-            raise AccessError(
-                env._(
-                    "The user %(user)s may not see the stock in this database. Give this user the right “User” for "
-                    "Inventory here, or use the API key of a user who has it.",
-                    user=env.user.login,
-                )
-            )
-        door = env[self._name]
+        door, env = self._let_in(company)
         place = door._warehouse(warehouse, env.company)
         everything = (
             Domain("location_id", "child_of", place.view_location_id.id)
@@ -55,7 +47,39 @@ class SyncStockDoor(models.AbstractModel):
             "state": door._state(everything),
         }
 
+    @api.model
+    @api.readonly
+    def known(self, products, company=0):
+        """Which products are known here, in stock or not, archived or not: of all others this database says nothing.
+
+        :param products: what each is called, see ``aligning.wire``
+        :return: yes or no for each, in the same order
+        """
+        _door, env = self._let_in(company)
+        keys = [read_key(product) for product in products[:_MOST_ROWS]]
+        ours = env["product.product"]._check_company_domain(env.company)
+        found = Finder(
+            env["product.product"], keys, ours, code="default_code", barcode="barcode", archived=True
+        )
+        return [bool(found.find(key).ids) for key in keys]
+
     # -- Helpers -------------------------------------------------------------------------------------------------------
+
+    def _let_in(self, company):
+        """This door and its environment, in which a peer works.
+
+        :raises AccessError: when the user is no user for exchanges, or may not see the stock
+        """
+        env = self.env["sync.exchange.door"]._admit(int(company) or self.env.company.id).env
+        if not all(env[name].has_access("read") for name in ("stock.quant", "stock.lot", "stock.package")):
+            raise AccessError(
+                env._(
+                    "The user %(user)s may not see the stock in this database. Give this user the right “User” for "
+                    "Inventory here, or use the API key of a user who has it.",
+                    user=env.user.login,
+                )
+            )
+        return env[self._name], env
 
     def _warehouse(self, code: str, company):
         warehouses = self.env["stock.warehouse"].search([("company_id", "=", company.id)])

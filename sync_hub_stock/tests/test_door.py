@@ -115,6 +115,14 @@ class TestDoor(StockCase, HttpCase):
             rows, after = rows + page["rows"], page["after"]
         self.assertEqual([row["quantity"] for row in rows], ["1.00", "2.00", "3.00", "4.00", "5.00"])
 
+    def test_the_door_says_which_products_it_knows(self):
+        self.product("Old", default_code="OLD").action_archive()
+        asked = [{"code": "DESK"}, {"barcode": "8001234567890"}, {"code": "OLD"}, {"code": "NONE"}, {"ids": ["no.id"]}]
+        self.env.flush_all()
+        with self.allow_requests(all_requests=True), self.peer._remote() as remote:
+            known = remote.ask("sync.stock.door", "known", products=asked)
+        self.assertEqual(known, [True, True, True, False, False])
+
     def test_goods_in_two_rows_there_have_one_quantity_here(self):
         self.put_there(self.desk, 5)
         self.env["stock.quant"].sudo().create(

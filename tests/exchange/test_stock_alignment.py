@@ -314,6 +314,24 @@ def test_a_count_that_somebody_applied_since_the_preview_is_not_overwritten(
     assert (here.lies(desk), document.about(desk)["reason"]) == (5, "moved")
 
 
+def test_goods_that_the_other_database_does_not_know_are_not_emptied(
+    here: Warehouse, there: Warehouse, both: Callable, new_document: Callable
+) -> None:
+    """What is not listed there is set to zero, but only where that says something."""
+    desk, desk_there = both("U-DESK")
+    archived, archived_there = both("U-OLD")
+    there.office.call("product.product", "action_archive", [archived_there])
+    only_here = here.product("Nobody else has it", "U-HERE")
+    for product in (desk, archived, only_here):
+        here.put(product, 5)
+    there.put(desk_there, 0)
+    document = new_document(unlisted="empty")
+    document.press("preview")
+    told = {product: document.about(product) for product in (desk, archived, only_here)}
+    assert [told[product]["state"] for product in (desk, archived, only_here)] == ["ready", "ready", "aside"]
+    assert (told[only_here]["reason"], told[desk]["kind"]) == ("unknown_there", "unlisted")
+
+
 def test_a_quantity_in_another_unit_is_converted(
     here: Warehouse, there: Warehouse, new_document: Callable
 ) -> None:

@@ -23,7 +23,7 @@ SHOP = {
     "ARM-04": ("Armadio metallico", 5),
     "CAS-05": ("Cassettiera", 7.5),
 }
-BRANCH = {"SCR-01": 15, "SED-02": 26, "LAM-03": 8, "ARM-04": 2, "TAV-06": 4}
+BRANCH = {"SCR-01": 15, "SED-02": 26, "LAM-03": 8, "ARM-04": 2, "TAV-06": 4, "CAS-05": 0}
 # Of these, deliveries have reserved some.
 RESERVED = ("ARM-04", 4)
 PEOPLE = {"magazzino": "it_IT", "estoque": "pt_BR"}
@@ -156,6 +156,7 @@ def _fill(address: str, key: str, location: int, goods: dict[str, tuple[str, flo
         vals_list=[
             {"product_id": product, "location_id": location, "inventory_quantity": quantity}
             for product, (_name, quantity) in zip(products, goods.values(), strict=True)
+            if quantity
         ],
         context={"inventory_mode": True},
     )
