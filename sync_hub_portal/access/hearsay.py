@@ -67,7 +67,3 @@ class Memory:
         """What was heard of it and still counts."""
         until, word = self._words.get(subject, (0.0, None))
         return word if word and self._clock() < until else None
-
-    def forget(self) -> None:
-        """Ask anew, whatever was heard."""
-        self._words.clear()

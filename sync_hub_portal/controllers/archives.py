@@ -14,7 +14,7 @@ from odoo.service.model import retrying
 
 from ..access import Flaw, LinkError
 from ..archive import Archive
-from ..models.sync_portal_archive import ARCHIVE_PATH
+from ..models.sync_portal_archive import ARCHIVE_PATH, megabytes
 from .companies import AccountantSite, Selection
 
 _logger = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ class Archives(AccountantSite):
         if not documents:
             return request.render("sync_hub_portal.portal_archive_closed", {"expired": False}, status=404)
         if request.httprequest.method != "POST":
-            values = {"archive": archive, "count": len(documents), "megabytes": round(documents._size() / 1_000_000, 1)}
+            values = {"archive": archive, "count": len(documents), "megabytes": megabytes(documents._size())}
             # The address is the key: it stays in no cache, no index and no list of where somebody came from.
             return request.render("sync_hub_portal.portal_archive_open", values, headers=_PRIVATE)
         archive.use_count += 1

@@ -12,10 +12,10 @@ from ..access import Refusal
 _lt = LazyTranslate(__name__)
 
 STATES = [
+    ("ended", "Not connected"),
     ("requested", "Requested"),
     ("confirmed", "Connected"),
     ("refused", "Refused"),
-    ("ended", "Not connected"),
 ]
 SIDES = [("company", "The company"), ("accountant", "The accountant")]
 DOCUMENT_KINDS = [

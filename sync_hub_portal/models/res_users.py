@@ -46,7 +46,7 @@ class ResUsers(models.Model):
         if verdict.next_at is None:
             return self.env._("On this site, companies are connected by its administrator only.")
         return self.env._(
-            "You have asked for companies %(count)s times in 24 hours. The next time is possible on %(moment)s.",
+            "Requests in 24 hours: %(count)s, as many as this site allows. The next one is possible on %(moment)s.",
             count=len(verdict.counted),
-            moment=format_datetime(self.env, verdict.next_at.replace(tzinfo=None)),
+            moment=format_datetime(self.env, verdict.next_at.replace(tzinfo=None), dt_format="short"),
         )

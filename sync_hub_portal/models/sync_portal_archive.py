@@ -73,8 +73,8 @@ class SyncPortalArchive(models.Model):
     company_id = fields.Many2one(related="portal_company_id.company_id", store=True, index=True)
     user_id = fields.Many2one("res.users", string="For", required=True, readonly=True, index=True, ondelete="cascade")
     document_ids = fields.Many2many("sync.portal.document", string="Documents", readonly=True)
-    first_date = fields.Date(string="From", readonly=True)
-    last_date = fields.Date(string="To", readonly=True)
+    first_date = fields.Date(string="From Date", readonly=True)
+    last_date = fields.Date(string="To Date", readonly=True)
     size = fields.Integer(string="Size (bytes)", readonly=True)
     attached = fields.Boolean(readonly=True, help="The archive itself was in the mail.")
     nonce = fields.Char(required=True, readonly=True, groups=NO_ACCESS, default=lambda self: new_nonce())
@@ -212,9 +212,14 @@ class SyncPortalArchive(models.Model):
         """The mail in which it is, or in which the link is."""
         self.ensure_one()
         return self.env["ir.qweb"]._render(
-            "sync_hub_portal.archive_letter", {"archive": self, "megabytes": round(self.size / 1_000_000, 1)}
+            "sync_hub_portal.archive_letter", {"archive": self, "megabytes": megabytes(self.size)}
         )
 
     def _subject(self) -> str:
         self.ensure_one()
         return self.env._("Documents of %s", self.portal_company_id.name)
+
+
+def megabytes(size: int) -> float:
+    """Bytes as people read them; not even a small file is none."""
+    return max(round(size / 1_000_000, 1), 0.1)

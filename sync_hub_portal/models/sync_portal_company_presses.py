@@ -47,9 +47,10 @@ class SyncPortalCompany(models.Model):
         if verdict.next_at is None:
             return self.env._("On this site, companies are synchronized by schedule only.")
         return self.env._(
-            "You have synchronized this company %(count)s times in 24 hours. The next time is possible on %(moment)s.",
+            "Synchronizations in 24 hours: %(count)s, as many as this site allows. The next one is possible on "
+            "%(moment)s.",
             count=len(verdict.counted),
-            moment=format_datetime(self.env, verdict.next_at.replace(tzinfo=None)),
+            moment=format_datetime(self.env, verdict.next_at.replace(tzinfo=None), dt_format="short"),
         )
 
     def _wake_books(self, user=None) -> None:

@@ -117,6 +117,9 @@ class SyncPortalSource(models.Model):
         :return: what they say of each company, by its id
         """
         self.ensure_one()
+        if self.state in ("draft", "closed"):
+            # Nothing is asked, or believed, before somebody has pressed “Connect”.
+            return dict.fromkeys(companies.ids, Word.REFUSED)
         try:
             entries = self._standing_of(companies.mapped("key"))
         except Fault as fault:

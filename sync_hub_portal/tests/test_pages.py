@@ -204,7 +204,7 @@ class TestPages(PagesCase):
         run = self.env["sync.run"].search([("connection_id", "=", self.source.id), *self.service(self.source)], limit=1)
         self.assertEqual((run.state, run.user_id), ("queued", self.mine))
         answer = self.press(f"{self.path}/sync", self.path)
-        self.assertIn("You have synchronized this company 2 times in 24 hours", answer.text)
+        self.assertIn("Synchronizations in 24 hours: 2, as many as this site allows.", answer.text)
         self.assertTrue(self.page(self.path).xpath("//button[@name='sync_now'][@disabled]"))
         self.work()
         self.assertEqual(len(self.numbers()), 3)
@@ -270,7 +270,7 @@ class TestPages(PagesCase):
             token = self.page().xpath("//form[@action='/my/companies/request']//input[@name='csrf_token']/@value")[0]
             self.assertTrue(self.page().xpath("//form[@action='/my/companies/request']//button[@disabled]"))
             answer = self.url_open("/my/companies/request", data={"csrf_token": token, "vat": "IT00743110157"})
-            self.assertIn("You have asked for companies 2 times in 24 hours", answer.text)
+            self.assertIn("Requests in 24 hours: 2, as many as this site allows.", answer.text)
         self.env.invalidate_all()
         self.assertFalse(self.env["sync.portal.link"].search([("customer_id", "=", self.customer.id)]))
         with freeze_time("2026-05-21 10:00:01"):

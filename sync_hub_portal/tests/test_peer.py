@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tests.common import _registry_test_lock
 from odoo.tools import mute_logger
 
-from ..access import Side, Step
+from ..access import Memory, Side, Step
 from ..models import sync_portal_company_hearsay
 from .common import ACCOUNTANT, COMPANY, PASSWORD, PDF, PortalCase
 
@@ -243,6 +243,11 @@ class TestPeer(PortalCase):
 
     def test_books_of_another_address_are_tried_before_anything_is_taken_from_them(self):
         self.connect()
+        self.fetch()
+        self.assertEqual(self.seen_by(self.mine), [COMPANY])
         other = self.peer.copy({"name": "Other", "url": "https://other.example.com"})
+        self.patch(sync_portal_company_hearsay, "_memory", Memory())
         self.books.peer_id = other
         self.assertEqual(self.books.state, "draft")
+        # Nor are they asked: nobody knows yet who they are.
+        self.assertEqual(self.seen_by(self.mine), [])
