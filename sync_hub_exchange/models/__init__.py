@@ -54,6 +54,7 @@ from . import (
     sync_exchange_conflict_line,
     sync_exchange_conflict_rows,
     sync_run_line,
+    sync_exchange_series_law,
     sync_exchange_series_rule,
     sync_exchange_series_holiday,
     sync_exchange_series,

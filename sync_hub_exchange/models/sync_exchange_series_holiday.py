@@ -9,6 +9,7 @@ class SyncExchangeSeriesHoliday(models.Model):
     """A day on which no deadline that counts business days ends."""
 
     _name = "sync.exchange.series.holiday"
+    _inherit = ["sync.exchange.series.law"]
     _description = "Holiday for Fiscal Deadlines"
     _order = "date, id"
 
@@ -26,27 +27,6 @@ class SyncExchangeSeriesHoliday(models.Model):
         help="Empty: it is one in the whole country.",
     )
     source = fields.Char(help="The law that makes it one.")
-
-    # -- CRUD ----------------------------------------------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of ``base``: deadlines follow the holidays."""
-        holidays = super().create(vals_list)
-        self.env["sync.exchange.series.document"]._rules_changed()
-        return holidays
-
-    def write(self, vals):
-        """Override of ``base``: deadlines follow the holidays."""
-        result = super().write(vals)
-        self.env["sync.exchange.series.document"]._rules_changed()
-        return result
-
-    def unlink(self):
-        """Override of ``base``: deadlines follow the holidays."""
-        result = super().unlink()
-        self.env["sync.exchange.series.document"]._rules_changed()
-        return result
 
     # -- Values --------------------------------------------------------------------------------------------------------
 

@@ -83,6 +83,7 @@ class SyncExchangeSeries(models.Model):
                         "database_uuid": holding.database,
                         "confirmed_at": now,
                         "user_id": peer.user_id.id,
+                        "state": "ended" if holding.ended else "open",
                     }
                 )
             elif series and series.peer_id and series._is_used_by(holding.database, peer):
@@ -92,6 +93,7 @@ class SyncExchangeSeries(models.Model):
                         "database_uuid": holding.database,
                         "confirmed_at": now,
                         "peer_id": peer.id if direct else series.peer_id.id,
+                        "state": "ended" if holding.ended else "open",
                     }
                 )
 
@@ -153,6 +155,7 @@ class SyncExchangeSeries(models.Model):
             database=database if self.peer_id else self.env["sync.exchange.peer"]._own_uuid(),
             kind=Kind(self.kind),
             name=self.peer_id.name if self.peer_id else self.company_id.name,
+            ended=self.state == "ended",
         )
 
     def _has_unknown_user(self) -> bool:

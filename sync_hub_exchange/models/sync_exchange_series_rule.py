@@ -22,6 +22,7 @@ class SyncExchangeSeriesRule(models.Model):
     """What holds for fiscal series from one day to another: laws change, federal units differ."""
 
     _name = "sync.exchange.series.rule"
+    _inherit = ["sync.exchange.series.law"]
     _description = "Rule on Fiscal Series"
     _order = "document_model, kind, date_from desc, id"
 
@@ -107,27 +108,6 @@ class SyncExchangeSeriesRule(models.Model):
                     two=names[1],
                 )
             )
-
-    # -- CRUD ----------------------------------------------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of ``base``: deadlines follow the rules."""
-        rules = super().create(vals_list)
-        self.env["sync.exchange.series.document"]._rules_changed()
-        return rules
-
-    def write(self, vals):
-        """Override of ``base``: deadlines follow the rules."""
-        result = super().write(vals)
-        self.env["sync.exchange.series.document"]._rules_changed()
-        return result
-
-    def unlink(self):
-        """Override of ``base``: deadlines follow the rules."""
-        result = super().unlink()
-        self.env["sync.exchange.series.document"]._rules_changed()
-        return result
 
     # -- Values --------------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ class Holding:
     :param tax_number: as ``tax_number`` gives it
     :param database: identity of the database that uses it
     :param name: how people call whoever uses it
+    :param ended: whether it gives no more numbers there
     """
 
     tax_number: str
@@ -28,6 +29,7 @@ class Holding:
     database: str
     kind: Kind = Kind.NORMAL
     name: str = ""
+    ended: bool = False
 
     @property
     def identity(self) -> tuple[str, DocumentModel, int]:
@@ -44,6 +46,7 @@ def as_row(holding: Holding) -> dict[str, Any]:
         "kind": holding.kind.value,
         "database": holding.database,
         "name": holding.name,
+        "ended": holding.ended,
     }
 
 
@@ -69,6 +72,7 @@ def read_row(row: Any) -> Holding | None:
             database=database,
             kind=Kind(row.get("kind", Kind.NORMAL)),
             name=name[:_NAME_LENGTH],
+            ended=row.get("ended") is True,
         )
     except (InvalidTaxNumber, ValueError):
         return None
@@ -83,19 +87,20 @@ class Clash:
 
 
 def clashes(known: Iterable[Holding], told: Iterable[Holding]) -> list[Clash]:
-    """Series that are known here as used by one database and told as used by another.
+    """Series that are known here as used by one database and told as used by another, unless one of them has ended it.
 
     >>> ours = Holding("11222333000181", DocumentModel.NFE, 1, "here")
     >>> theirs = [Holding("11222333000181", DocumentModel.NFE, number, "there") for number in (1, 2)]
     >>> [clash.told.series for clash in clashes([ours], theirs)]
     [1]
-    >>> clashes([ours], [ours])
-    []
+    >>> ended = Holding("11222333000181", DocumentModel.NFE, 1, "there", ended=True)
+    >>> clashes([ours], [ours]), clashes([ours], [ended])
+    ([], [])
     """
     by_identity = {holding.identity: holding for holding in known}
     found = []
     for holding in told:
         own = by_identity.get(holding.identity)
-        if own and own.database != holding.database:
+        if own and own.database != holding.database and not (own.ended or holding.ended):
             found.append(Clash(own, holding))
     return found

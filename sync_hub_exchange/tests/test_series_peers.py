@@ -74,6 +74,24 @@ class TestSeriesPeers(SeriesCase):
         self.assertFalse(series.activity_search([CLASH]))
         self.assertEqual(self.new_document(series).number, 1)
 
+    def test_the_conflict_goes_when_the_peer_has_ended_the_series_and_nobody_else_may_take_it(self):
+        series = self.new_series(1)
+        self.check(self.row(1))
+        self.assertTrue(series.clash)
+        self.assertFalse(self.check({**self.row(1), "ended": True}, {**self.row(2), "ended": True}))
+        self.assertFalse(series.clash)
+        self.assertEqual(self.new_document(series).number, 1)
+        self.assertEqual(self.series_of_peer(2).state, "ended")
+        with self.refused("already used by “Filial Recife”"):
+            self.new_series(2)
+
+    def test_an_own_series_that_was_ended_is_no_conflict(self):
+        series = self.new_series(1)
+        self.check(self.row(1))
+        series.action_end()
+        self.assertFalse(self.check(self.row(1)))
+        self.assertFalse(series.clash)
+
     def test_a_series_that_two_peers_use_is_marked_too(self):
         other = self.new_peer("Filial Natal", "2f2c")
         self.check(self.row(7))
