@@ -116,6 +116,7 @@ FINDING_TEXTS = {
     ),
     Kind.CODES_HERE: FaultText(_lt("Used here and not known there (%(count)s): %(names)s."), _MAP),
     Kind.CODES_THERE: FaultText(_lt("Used there and not known here (%(count)s): %(names)s."), _MAP),
+    Kind.CODES_MAPPED: FaultText(_lt("Mapped (%(count)s): %(names)s."), _NOTHING),
     Kind.CODES: FaultText(_lt("Every code that is used has its counterpart on the other side."), _NOTHING),
 }
 

@@ -44,6 +44,7 @@ class SyncExchangeCode(models.Model):
             *self._list_here(peer, unknown_there, offered, terms),
             *self._list_there(peer, unknown_here),
             *([] if unknown_there or unknown_here else [Finding(Kind.CODES)]),
+            *self._list_mapped(peer),
         ]
 
     # -- Looking -------------------------------------------------------------------------------------------------------
@@ -134,6 +135,14 @@ class SyncExchangeCode(models.Model):
                     self._list(peer, model, there_id=row.id)
             findings.append(self._finding(Kind.CODES_THERE, model, references))
         return findings
+
+    def _list_mapped(self, peer) -> list[Finding]:
+        """What somebody has mapped already, and to what."""
+        mapped = self.search([("peer_id", "=", peer.id), ("state", "=", "mapped")])
+        return [
+            self._finding(Kind.CODES_MAPPED, model, [{"name": code.display_name} for code in codes])
+            for model, codes in mapped.grouped("model").items()
+        ]
 
     @api.model
     def _ask_for(self, peer, model: str, reference: dict, direction: str) -> None:

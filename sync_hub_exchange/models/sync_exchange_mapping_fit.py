@@ -2,12 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections.abc import Iterable, Iterator
 
-from odoo import models
+from odoo import fields, models
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 
 from ..preflight import Finding, Kind, Severity, Wanted, compare
 from .conversation import Conversation
 from .preflight_texts import finding_text
+from .sync_exchange_wire import PEER
 
 _NEEDED_HERE = {"receive": ("read", "write", "create"), "send": ("read",)}
 _NEEDED_THERE = {"receive": ("read",), "send": ("read", "write", "create")}
@@ -20,6 +21,16 @@ class SyncExchangeMapping(models.Model):
     """Whether a kind of data can be exchanged: fields of both sides, and rights of those who read and write."""
 
     _inherit = "sync.exchange.mapping"
+
+    checked_at = fields.Datetime(
+        string="Checked", readonly=True, copy=False, help="When it was found before the first run that all is there."
+    )
+
+    # -- CRUD ----------------------------------------------------------------------------------------------------------
+
+    def write(self, vals):
+        """Override of ``base``: another kind of data is looked at before its first run."""
+        return super().write({**vals, "checked_at": False} if "model_id" in vals else vals)
 
     # -- Looking -------------------------------------------------------------------------------------------------------
 
@@ -89,22 +100,51 @@ class SyncExchangeMapping(models.Model):
     # -- In a run ------------------------------------------------------------------------------------------------------
 
     def _fit(self, talk: Conversation, direction: str):
-        """Those of these mappings that can be exchanged now; what is wrong with the others is told in the log."""
+        """Those of these mappings that can be exchanged now; what is wrong with the others is told in the log.
+
+        Data that was added after the peer was connected is looked at as if it were connected now.
+        """
         there = talk.remote.ask("sync.exchange.door", "describe", model_names=self._models())
         fit = self.browse()
         told = {line.values.get("data") for line in talk.run.line_ids if line.kind == "exchange_unfit"}
         for mapping in self:
+            no_hindrance = _NO_HINDRANCE if mapping._is_checked() else (Kind.RIGHTS_HERE,)
             problems = [
                 finding
                 for finding in mapping._findings(there, [direction], as_operator=False)
-                if finding.severity is Severity.FAILED and finding.kind not in _NO_HINDRANCE
+                if finding.severity is Severity.FAILED and finding.kind not in no_hindrance
             ]
             if not problems:
                 fit |= mapping
             elif mapping.model_name not in told:
                 problem = finding_text(self.env, problems[0])
                 talk.run._log("exchange_unfit", "error", data=mapping.model_name, problem=problem.sentence)
-        return fit.filtered(lambda mapping: not mapping._lacking(direction, self.env.user))
+        fit = fit.filtered(lambda mapping: not mapping._lacking(direction, self.env.user))
+        fit.filtered(lambda mapping: not mapping._is_checked())._check_codes(talk)
+        return fit
+
+    def _is_checked(self) -> bool:
+        """Whether it was looked at before, or has run already."""
+        return bool(self.checked_at or self.receive_cursor or self.send_cursor)
+
+    def _check_codes(self, talk: Conversation) -> None:
+        """Before the first record of these moves: list the codes without counterpart, so that they can be mapped."""
+        if not self:
+            return
+        codes = self.env["sync.exchange.code"].with_context(**{PEER: self.peer_id.id})
+        try:
+            findings = codes._look_for(self.peer_id, talk.remote, self, talk.terms)
+        except Fault as fault:
+            if fault.kind is not FaultKind.REQUEST_REFUSED:
+                raise
+            # Records tell by themselves what they wait for; the next run asks again.
+            return
+        for finding in findings:
+            if finding.severity is Severity.NOTE:
+                problem = finding_text(self.env, finding).sentence
+                talk.run._log("exchange_codes", "warning", data=finding.values["data"], problem=problem)
+        self.checked_at = fields.Datetime.now()
+        self.env.cr.commit()
 
     def _raise_for_operator(self, direction: str) -> None:
         """:raises Fault: of kind ``operator_refused``, when the user as whom this runs may not do what it needs"""

@@ -12,6 +12,10 @@ class SyncExchangeMapping(models.Model):
 
     _inherit = "sync.exchange.mapping"
 
+    def _check_codes(self, talk):
+        """Override of ``sync_hub_exchange``: a list of codes that does not stay helps nobody."""
+        return None if isinstance(talk, Rehearsal) else super()._check_codes(talk)
+
     # -- Receiving ---------------------------------------------------------------------------------------------------
 
     def _merge(self, record, here, *rest):

@@ -71,6 +71,7 @@ class SyncExchangePeer(models.Model):
                 findings.append(Finding(Kind.NO_DATA))
             if self.remote_company_id and fit:
                 findings += self.env["sync.exchange.code"]._look_for(self, remote, fit, terms)
+                fit.checked_at = fields.Datetime.now()
 
     def _look_at_version(self, remote: RemoteDatabase, findings: list[Finding]) -> None:
         version = remote.version()

@@ -4,11 +4,14 @@ import contextlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from odoo import fields, models
+from odoo import fields, models, release
 from odoo.addons.sync_hub.faults import Fault, FaultKind
 
 from ..planning import in_order
+from ..preflight import Finding, Kind, compare_versions
+from ..remote import ServerVersion
 from .conversation import LANES, Conversation
+from .preflight_texts import finding_text
 from .sync_exchange_door import PROTOCOL
 from .sync_exchange_wire import Terms
 
@@ -151,6 +154,11 @@ class SyncExchangePeer(models.Model):
                     here=PROTOCOL,
                 ),
             )
+        there = ServerVersion.parse(hello["version"])
+        if there is None or compare_versions(release.version_info[0], there.major) is Kind.VERSION_OTHER:
+            series = there.series if there else str(hello["version"])
+            finding = Finding(Kind.VERSION_OTHER, {"there": series, "here": release.series})
+            raise Fault(FaultKind.REQUEST_REFUSED, detail=" ".join(finding_text(self.env, finding)))
         if hello["uuid"] == self._own_uuid():
             raise Fault(
                 FaultKind.REQUEST_REFUSED,

@@ -11,6 +11,9 @@ EXCHANGE_NOTES = {
     "exchange_clash_added": _lt("%(record_name)s was changed on both sides (%(fields)s): the changes were added up."),
     "exchange_clash_asked": _lt("%(record_name)s was changed on both sides (%(fields)s): somebody has to decide."),
     "exchange_unfit": _lt("%(data)s: %(problem)s Press “Check”, it says what can be done. The rest was exchanged."),
+    "exchange_codes": _lt(
+        "%(data)s: %(problem)s Map them under “Codes”; until then only records with such a value wait."
+    ),
     "exchange_fields_absent": _lt(
         "%(data)s: the other database does not have these fields, or its user may not see them: %(fields)s. They are "
         "left out; all else is exchanged. Install there what they belong to, or take them out under “Data”."

@@ -49,10 +49,11 @@ class Kind(StrEnum):
     CODES_HERE = "codes_here"
     CODES_THERE = "codes_there"
     CODES = "codes"
+    CODES_MAPPED = "codes_mapped"
 
 
 _SEVERITIES = {
-    Severity.OK: {Kind.REACHED, Kind.VERSION, Kind.LET_IN, Kind.COMPANY, Kind.DATA, Kind.CODES},
+    Severity.OK: {Kind.REACHED, Kind.VERSION, Kind.LET_IN, Kind.COMPANY, Kind.DATA, Kind.CODES, Kind.CODES_MAPPED},
     Severity.NOTE: {
         *(Kind.ANOTHER_DATABASE, Kind.LANGUAGES, Kind.NO_DATA, Kind.FIELD_CHOICES),
         *(Kind.REQUIRED_THERE, Kind.REQUIRED_HERE, Kind.CODES_HERE, Kind.CODES_THERE),

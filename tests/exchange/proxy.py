@@ -15,6 +15,7 @@ class Proxy:
 
     ``down``: refuse every call. ``calls_left``: so many calls are let through, then it is down. ``cut_share``: this
     share of the calls is cut off, half of them before the other side hears of it and half of them in its answer.
+    ``swapped``: of each answer, these bytes become the others, which are as many.
     """
 
     def __init__(self, port: int, chance: random.Random | None = None):
@@ -23,6 +24,7 @@ class Proxy:
         self.down = False
         self.calls_left: int | None = None
         self.cut_share = 0.0
+        self.swapped: tuple[bytes, bytes] | None = None
         self.calls = 0
         self.cuts = 0
         # Paths of all calls, for tests that want to know that nothing was asked twice.
@@ -57,6 +59,8 @@ class Proxy:
             with socket.create_connection(("127.0.0.1", self._target)) as server:
                 server.sendall(request.replace(b"Connection: keep-alive", b"Connection: close", 1))
                 answer = b"".join(iter(lambda: server.recv(65536), b""))
+            if self.swapped:
+                answer = answer.replace(*self.swapped)
             if cut < self.cut_share:
                 # The other side has committed, and nobody hears of it.
                 self.cuts += 1
