@@ -114,6 +114,19 @@ class TestSnapshotFiles(TaskCase):
         with self.assertRaises(UserError):
             snapshot.action_generate()
 
+    def test_what_is_copied_does_not_change_while_it_is_written(self):
+        working, done = self.snapshot(), self.made()
+        working._start("_generate")
+        for snapshot in (working, done):
+            for change in (
+                lambda snapshot: snapshot.write({"kind": "incremental", "previous_id": done.id}),
+                lambda snapshot: snapshot.kind_ids.write({"domain": "[]"}),
+                lambda snapshot: snapshot.kind_ids.unlink(),
+                lambda snapshot: snapshot.kind_ids.copy({"model_id": self.env["ir.model"]._get_id("res.partner")}),
+            ):
+                with self.subTest(snapshot.state), self.assertRaises(UserError):
+                    change(snapshot)
+
     # -- Files -------------------------------------------------------------------------------------------------------
 
     def test_of_a_file_that_is_not_kept_nothing_stays(self):
