@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from world import PATIENCE, World, start_odoo
+from world import PATIENCE, World, begin_odoo
 
 from bootstrap import databases
 from bootstrap.machine import free_port
@@ -102,8 +102,12 @@ def shop_and_branch(odoo: Odoo) -> Iterator[StockWorld]:
             # Copies of one database would take each other for themselves.
             one.sql("UPDATE ir_config_parameter SET value = gen_random_uuid()::text WHERE key = 'database.uuid'")
         world.key = world.sql("SELECT value FROM ir_config_parameter WHERE key = 'exchange_tests.key'")[0][0]
-        start_odoo(children, odoo, other, other_port, "journeys-branch", crons=0)
-        start_odoo(children, odoo, database, port, "journeys-stock", crons=0)
+        waits = [
+            begin_odoo(children, odoo, other, other_port, "journeys-branch", crons=0),
+            begin_odoo(children, odoo, database, port, "journeys-stock", crons=0),
+        ]
+        for wait in waits:
+            wait()
         _furnish(world)
         yield world
         world.gone = True

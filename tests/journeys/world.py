@@ -4,7 +4,7 @@
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,9 +97,16 @@ def demo_company(odoo: Odoo) -> Iterator[World]:
 
 def start_odoo(children: Children, odoo: Odoo, database: str, port: int, name: str, crons: int) -> None:
     """Returns when it answers."""
+    begin_odoo(children, odoo, database, port, name, crons)()
+
+
+def begin_odoo(
+    children: Children, odoo: Odoo, database: str, port: int, name: str, crons: int
+) -> Callable[[], None]:
+    """Returns at once, with what waits until it answers."""
     server = children.start(
         name,
         odoo.command(*("--database", database, "--http-port", str(port), "--max-cron-threads", str(crons))),
         odoo.environment,
     )
-    wait_for(f"http://127.0.0.1:{port}/web/login", server, name, PATIENCE)
+    return lambda: wait_for(f"http://127.0.0.1:{port}/web/login", server, name, PATIENCE)
