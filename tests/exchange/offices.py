@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +174,22 @@ class Office:
         """One slice of such work: its state, note and checkpoint then."""
         self.begin_slice(model, number, seconds, page)
         return self.worker.end()
+
+    def work_until_killed(self, model: str, number: int, place: Callable[[], Any], times: int) -> int:
+        """Work on it in short slices, and kill whoever does as soon as it is at a further place; how often that was.
+
+        :param place: what tells how far it is; false when it has ended
+        """
+        seen, kills = place(), 0
+        end = time.monotonic() + PATIENCE
+        while seen and kills < times:
+            self.worker.begin(self.database, "short_slices", model=model, number=number)
+            while (now := place()) == seen:
+                assert time.monotonic() < end
+                time.sleep(0.01)
+            seen, kills = now, kills + 1
+            self.worker.kill()
+        return kills
 
     def begin_slice(self, model: str, number: int, seconds: float = 0.01, page: int = 0) -> None:
         """Begin one slice of such work without waiting for its end."""

@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import pytest
-from offices import PATIENCE, Link, Office
+from offices import Link, Office
 
 _MODEL = "sync.exchange.verification"
 _NUMBER = 2600
@@ -40,6 +39,10 @@ class Verification:
         while self.state == "working":
             self.one_slice()
         assert self.state == "done"
+
+    def checkpoint(self) -> str:
+        statement = "SELECT checkpoint::text FROM sync_exchange_verification WHERE id = %s"
+        return self.office.execute(statement, (self.id,))[0][0]
 
     @property
     def state(self) -> str:
@@ -109,28 +112,13 @@ def test_who_is_killed_goes_on_and_lists_nothing_twice(line: Link, milan: Office
     refs = [f"VS{number}" for number in range(0, _NUMBER, 50)]
     past_odoo(milan, *refs)
     verification = Verification(line)
-    office, seen, kills = line.office, None, 0
-    end = time.monotonic() + PATIENCE
-    while verification.state == "working" and kills < 6:
-        office.worker.begin(office.database, "tasks", seconds=0.01)
-        # As soon as one more piece of it is done.
-        while (checkpoint := _checkpoint(verification)) == seen and verification.state == "working":
-            assert time.monotonic() < end
-            time.sleep(0.02)
-        seen, kills = checkpoint, kills + 1
-        office.worker.kill()
+    kills = line.office.work_until_killed(_MODEL, verification.id, verification.checkpoint, times=5)
     assert kills > 3
     verification.end()
     assert verification.found() == sorted(("different", f"Contact {ref}") for ref in refs)
     counts = verification.kinds()["res.partner"]
     assert counts["here_count"] == counts["there_count"] == _NUMBER
     assert counts["difference_count"] == len(refs)
-
-
-def _checkpoint(verification: Verification) -> str:
-    return verification.office.execute(
-        f"SELECT checkpoint::text FROM {_MODEL.replace('.', '_')} WHERE id = %s", (verification.id,)
-    )[0][0]
 
 
 def test_what_changes_between_slices_is_judged_as_it_is_then(line: Link, rome: Office, milan: Office) -> None:
