@@ -7,6 +7,7 @@ Pure Python: nothing here knows Odoo. The rooms:
 - ``values``: what a value looks like on its way, and the token by which two of them are told apart.
 - ``merge``: :func:`decide`, what is taken, kept, added or asked when both sides have changed a record.
 - ``rows``: :func:`merge_rows`, the same row by row, for rows that belong to their record.
+- ``row_memory``: :class:`Memory`, what is remembered of such rows, in few bytes.
 - ``strayed``: :func:`strayed`, what has become something else than what was written.
 - ``convert``: how a value of one side becomes one of the other: tables, factors, forms of texts.
 """
@@ -14,20 +15,8 @@ Pure Python: nothing here knows Odoo. The rooms:
 from .closed import is_closed, is_secret
 from .convert import Conversion, ConversionError
 from .merge import Base, Decision, Policy, decide, newer
-from .rows import (
-    Answer,
-    Memory,
-    Plan,
-    Question,
-    RowMerge,
-    agreed,
-    mark,
-    merge_rows,
-    remember,
-    row_of,
-    settle_rows,
-    still_asked,
-)
+from .row_memory import Memory, Plan, mark
+from .rows import Answer, Question, RowMerge, agreed, merge_rows, remember, row_of, settle_rows, still_asked
 from .strayed import strayed
 from .values import Reference, Wire, adopted, canonical_id, is_record, is_reference, is_standard, names_in, token
 

@@ -6,23 +6,11 @@ from hashlib import blake2b
 from typing import Any
 
 from .merge import Policy, decide
+from .row_memory import NEVER, Memory, Plan, mark
 from .values import canonical_id, token
 
 # A row that belongs to its record: {"ids": external ids, "values": {name: value}}.
 Row = Mapping[str, Any]
-# A field that both sides have never agreed about; no value has this mark.
-_NEVER = "!"
-# So many digits of a token tell whether a value of a known row has changed.
-_DIGITS = 8
-
-
-def mark(value: Any) -> str:
-    """A short token of a value in a row; an empty text for a value that says nothing, as most of them do.
-
-    >>> mark("Rossi") == token("Rossi")[:8], mark(0), mark(None)
-    (True, '', '')
-    """
-    return token(value)[:_DIGITS] if value else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +47,6 @@ class Answer:
     take: bool
 
 
-# Of each row, by its key, and of each field: its mark here and its mark there, when both sides agreed. Here None stands
-# for what the row has become when the outcome has been written.
-Plan = dict[str, dict[str, tuple[str | None, str]]]
-
-
 @dataclass(frozen=True, slots=True)
 class RowMerge:
     """What becomes of the rows of a record that have changed on both sides.
@@ -84,38 +67,6 @@ class RowMerge:
     plan: Plan
 
 
-class Memory:
-    """Marks of rows as both sides last agreed, as they are kept: short, for a list may have thousands of rows.
-
-    Kept is ``{"of": names of fields, "rows": {key: marks}}``. The key is the hash of the row's identity; the marks of
-    its fields stand one after the other, a dot for an empty one; those of the other side only where they differ.
-
-    >>> plan = {"k": {"price": ("", "0123abcd"), "name": ("89ef4567", "89ef4567")}}
-    >>> kept = Memory.kept(plan)
-    >>> kept
-    {'of': ['name', 'price'], 'rows': {'k': ['89ef4567.', '89ef45670123abcd']}}
-    >>> Memory(kept).rows == plan
-    True
-    """
-
-    def __init__(self, kept: Mapping[str, Any]):
-        names = kept["of"]
-        self.rows: Plan = {}
-        for key, marks in kept["rows"].items():
-            here, there = (marks, marks) if isinstance(marks, str) else marks
-            self.rows[key] = dict(zip(names, zip(_parted(here), _parted(there), strict=True), strict=True))
-
-    @staticmethod
-    def kept(plan: Plan) -> dict[str, Any]:
-        names = sorted({name for row in plan.values() for name in row})
-        rows = {}
-        for key, row in plan.items():
-            pairs = [row.get(name, (_NEVER, _NEVER)) for name in names]
-            here, there = ("".join(pair[side] or "." for pair in pairs) for side in (0, 1))
-            rows[key] = here if here == there else [here, there]
-        return {"of": names, "rows": rows}
-
-
 def agreed(there: Sequence[Row], as_here: Sequence[Row], keys: Sequence[str] = (), *, taken: bool = True) -> Plan:
     """What is to be remembered of rows which this side has as the other one has them.
 
@@ -125,7 +76,7 @@ def agreed(there: Sequence[Row], as_here: Sequence[Row], keys: Sequence[str] = (
     :param taken: False where this side has rows of its own, and the other one does not know them yet
     """
     return {
-        _key(own, keys): {name: (None if taken else _NEVER, mark(value)) for name, value in row["values"].items()}
+        _key(own, keys): {name: (None if taken else NEVER, mark(value)) for name, value in row["values"].items()}
         for row, own in zip(there, as_here, strict=True)
     }
 
@@ -217,7 +168,7 @@ def settle_rows(
     result = list(rows)
     for answer in answers:
         place = next((number for number, row in enumerate(result) if answer.key in _hashes(row, keys)), None)
-        own = None if answer.take else _NEVER
+        own = None if answer.take else NEVER
         if answer.name:
             plan.setdefault(answer.key, {})[answer.name] = (own, answer.marks[answer.name])
             if answer.take and place is not None:
@@ -251,7 +202,7 @@ def still_asked(plan: Plan, answers: Iterable[Answer], kept: Mapping[str, Any]) 
     for answer in answers:
         known = old.get(answer.key)
         if answer.name:
-            result.setdefault(answer.key, {})[answer.name] = (known or {}).get(answer.name, (_NEVER, _NEVER))
+            result.setdefault(answer.key, {})[answer.name] = (known or {}).get(answer.name, (NEVER, NEVER))
         elif known is not None:
             result[answer.key] = known
     return result
@@ -291,7 +242,7 @@ class _Work:
         marks = {name: mark(value) for name, value in theirs["values"].items()}
         if old is not None and _is_as(theirs, old, 1):
             # Deleted here.
-            self.plan[key] = {name: (_NEVER, there) for name, there in marks.items()}
+            self.plan[key] = {name: (NEVER, there) for name, there in marks.items()}
             self.sends = True
             return
         if old is not None:
@@ -323,7 +274,7 @@ class _Work:
         )
         kept, asked = set(decision.keep), set(decision.ask)
         self.plan[key] = {
-            name: old.get(name, (_NEVER, _NEVER)) if name in asked else (_NEVER if name in kept else None, there)
+            name: old.get(name, (NEVER, NEVER)) if name in asked else (NEVER if name in kept else None, there)
             for name, there in marks.items()
         }
         self.asks += [Question(key, name, own, as_here, {name: marks[name]}) for name in decision.ask]
@@ -337,7 +288,7 @@ def _is_as(row: Row, old: Mapping[str, tuple[str, str]], side: int) -> bool:
 
     :param side: 0 for here, 1 for there
     """
-    return all(old.get(name, (_NEVER, _NEVER))[side] == mark(value) for name, value in row["values"].items())
+    return all(old.get(name, (NEVER, NEVER))[side] == mark(value) for name, value in row["values"].items())
 
 
 def _paired(
@@ -392,14 +343,3 @@ def _hashes(row: Row, keys: Sequence[str]) -> list[str]:
 
 def _hashed(name: str) -> str:
     return blake2b(name.encode(), digest_size=6).hexdigest()
-
-
-def _parted(marks: str) -> list[str]:
-    """The marks of a row, which stand one after the other."""
-    result, place = [], 0
-    while place < len(marks):
-        size = 1 if marks[place] in (".", _NEVER) else _DIGITS
-        part = marks[place : place + size]
-        result.append("" if part == "." else part)
-        place += size
-    return result
