@@ -6,12 +6,8 @@ Not a test. It makes a world as the journeys do, connects the sandbox bank, lets
 ``docs/images/dashboard.png``, the dashboard in Italian, the schedules, a schedule, a run and the vault in English, each
 cut to what matters. The screens of a bank connection are in Italian: choosing the bank, the connection, what waits,
 what is missing, what is there twice, and the balance check; so are those of mail, in a world of their own: the account,
-<<<<<<< HEAD
-its check, sending an invoice, the invoice with its delivery, and the deliveries; and those of aligning stock.
-=======
-its check, sending an invoice, the invoice with its delivery, and the deliveries; and those of the exchange with a peer:
-the list, one of them, its check, what an exchange would do, a conflict, a verification, a copy, a restore, and series.
->>>>>>> 4cd80af ([docs] The manual of the exchange in Brazilian Portuguese, and pictures of its screens)
+its check, sending an invoice, the invoice with its delivery, and the deliveries; and those of aligning stock and of the
+exchange with a branch.
 """
 
 import contextlib
@@ -20,15 +16,15 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-import test_exchange as peers
 import test_mail as mail
 from desk import Desk
 from emulators.enablebanking import Movement
 from emulators.pec import Behaviour
 from emulators.smtp import Stage
-from exchange_world import ExchangeWorld, branch_template, company_with_branch
+from exchange_world import branch_template, company_with_branch
 from mail_world import PEC_SENDER, MailWorld, mail_company
 from playwright.sync_api import Locator, expect, sync_playwright
+from screenshots_exchange import take_exchange
 from screenshots_stock import take_stock
 from stock_world import shop_and_branch
 from world import World, demo_company
@@ -44,8 +40,7 @@ WIDTH, HEIGHT = 1280, 700
 
 
 def main(which: str) -> None:
-<<<<<<< HEAD
-    """``which``: "banks", "mail", "stock", or nothing for all."""
+    """``which``: "banks", "mail", "stock", "exchange", or nothing for all."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     odoo = Odoo(ensure_odoo(), ensure_postgres())
     if which in ("", "banks"):
@@ -57,21 +52,10 @@ def main(which: str) -> None:
     if which in ("", "stock"):
         with shop_and_branch(odoo) as world, at_a_desk(world, "magazzino") as desk:
             take_stock(desk, world, take)
-=======
-    """``which``: "banks", "mail", "exchange", or nothing for all."""
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    odoo = Odoo(ensure_odoo(), ensure_postgres())
-    if which in ("banks", ""):
-        with demo_company(odoo) as world, at_a_desk(world) as desk:
-            take_all_of_banks(desk, world)
-    if which in ("mail", ""):
-        with mail_company(odoo) as world, at_a_desk(world) as desk:
-            take_mail(desk, world)
-    if which in ("exchange", ""):
+    if which in ("", "exchange"):
         with branch_template(odoo) as branch, company_with_branch(odoo, "it_IT", *branch) as world:
             with at_a_desk(world, "admin") as desk:
-                take_exchange(desk, world)
->>>>>>> 4cd80af ([docs] The manual of the exchange in Brazilian Portuguese, and pictures of its screens)
+                take_exchange(desk, world, take)
 
 
 @contextlib.contextmanager
@@ -226,89 +210,6 @@ def take_mail(desk: Desk, world: MailWorld) -> None:
     desk.choose_menu("account.menu_finance_receivables", "sync_hub_mail.menu_sync_mail_message")
     page.locator(".o_data_row").nth(2).wait_for()
     take(desk, "mail-deliveries", height=360)
-
-
-def take_exchange(desk: Desk, world: ExchangeWorld) -> None:
-    """A branch becomes a peer; what both change, what differs, and what is copied."""
-    page = desk.page
-    page.set_viewport_size({"width": WIDTH, "height": 1000})
-    peers.enter_customers(desk)
-    peers.enter_peer(desk, with_name=False)
-    peers.add_contacts(desk)
-    dialog = peers.connect(desk)
-    take(desk, "exchange-check", dialog, height=1000)
-    desk.press("action_open_codes", dialog)
-    peers.map_code(desk)
-    peers.open_peer(desk)
-    desk.press("action_dry_run")
-    dialog = peers.dialog_of(desk)
-    dialog.locator(".o_data_row").nth(3).wait_for()
-    take(desk, "exchange-trial", dialog, height=900)
-    peers.close(desk)
-    for button in ("action_sync_now", "action_send_now"):
-        peers.exchange(desk, button)
-    peers.open_peer(desk)
-    peers.let_a_person_decide(desk)
-    peers.change(desk, "Panificio Crocetta", street="Corso Einaudi 20", phone="011 555 0102")
-    world.branch.change("Panificio Crocetta", street="Via Piave 9", phone="011 555 0120")
-    peers.exchange(desk)
-    peers.open_peer(desk)
-    peers.field(desk, "every_five_minutes").locator("input").check()
-    expect(peers.field(desk, "send_next_run")).to_be_visible()
-    take(desk, "exchange-peer", height=930)
-    desk.open("peer-databases")
-    take(desk, "exchange-peers", height=330)
-    peers.open_peer(desk)
-    desk.press("action_open_conflicts")
-    page.locator(".o_list_view .o_data_row td[name=title]").click()
-    page.locator(".o_form_view [name=line_ids] .o_data_row").nth(1).wait_for()
-    take(desk, "exchange-conflict", height=560)
-    desk.press("action_keep_here")
-    page.locator(".o_form_view .o_arrow_button_current[data-value=solved]").wait_for()
-    peers.open_peer(desk)
-    peers.exchange(desk, "action_send_now")
-    world.sql("UPDATE res_partner SET phone = '02 555 0199' WHERE name = 'Studio Lambrate'")
-    world.sql("UPDATE res_partner SET city = 'Rho' WHERE name = 'Autotrasporti Brera'")
-    peers.open_peer(desk)
-    desk.press("action_verify")
-    peers.wait_for_end(desk)
-    take(desk, "exchange-verification", height=560)
-
-    desk.open("snapshots")
-    page.locator(".o_list_button_add").click()
-    desk.press("action_fill")
-    page.locator("[name=kind_ids] .o_data_row").nth(1).wait_for()
-    desk.press("action_generate")
-    peers.wait_for_end(desk)
-    take(desk, "exchange-snapshot", height=640)
-    [(snapshot,)] = world.sql("SELECT max(id) FROM sync_exchange_snapshot")
-    peers.change(desk, "Panificio Crocetta", city="Collegno")
-    italian = {"lang": "it_IT"}
-    restore = desk.rpc("sync.exchange.restore", "create", [{"snapshot_ids": [[4, snapshot]]}], context=italian)[0]
-    desk.open(f"restores/{restore}")
-    desk.press("action_try_out")
-    peers.wait_for_end(desk)
-    take(desk, "exchange-restore", height=640)
-    take_series(desk, world)
-
-
-def take_series(desk: Desk, world: ExchangeWorld) -> None:
-    """Of a company in São Paulo and its branch."""
-    world.sql(
-        "UPDATE res_partner SET vat = '11222333000181', state_id = (SELECT id FROM res_country_state WHERE code = 'SP'"
-        " AND country_id = (SELECT id FROM res_country WHERE code = 'BR')), country_id = (SELECT id FROM res_country"
-        " WHERE code = 'BR') WHERE id IN (SELECT partner_id FROM res_company)"
-    )
-    numbers = [("55", 1, "normal", False), ("55", 2, "normal", world.peer), ("65", 10, "normal", False)]
-    numbers += [("65", 20, "normal", world.peer), ("65", 900, "contingency", False)]
-    for model, number, kind, peer in numbers:
-        values = {"document_model": model, "series_number": number, "kind": kind, "peer_id": peer, "number_first": 101}
-        series = desk.rpc("sync.exchange.series", "create", [values])
-    for _document in range(2):
-        desk.rpc("sync.exchange.series.document", "create", [{"series_id": series[0]}])
-    desk.open("fiscal-series")
-    desk.page.locator(".o_list_view .o_data_row").nth(4).wait_for()
-    take(desk, "exchange-series", height=420)
 
 
 def take(desk: Desk, name: str, part: Locator | None = None, height: int = HEIGHT) -> None:
