@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import UTC, datetime
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.addons.sync_hub.faults import Fault
 from odoo.addons.sync_hub.models.fault_texts import fault_error
 from odoo.exceptions import AccessError, UserError
@@ -109,11 +109,6 @@ class SyncExchangeTask(models.AbstractModel):
     def _tell(self, **values) -> None:
         # Who may ask for the work may know how it goes; nobody writes that by hand.
         self.sudo().write(values)
-
-    def _progress(self, done: int) -> None:
-        """Tell how far it is while a transaction is open in which nothing was written into this record."""
-        with self.env.registry.cursor() as cr:
-            api.Environment(cr, SUPERUSER_ID, {})[self._name].browse(self.id).exists().done_count = done
 
     # -- What a kind of work may override ----------------------------------------------------------------------------
 
