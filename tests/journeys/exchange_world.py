@@ -11,11 +11,11 @@ import subprocess
 import tempfile
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import polib
-from world import PATIENCE, World, start_odoo
+from world import PATIENCE, World
 
 from bootstrap import databases
 from bootstrap.machine import free_port
@@ -112,14 +112,12 @@ class Branch:
 
 @dataclass(slots=True)
 class ExchangeWorld(World):
-    """The head office, whose people read ``language``. ``connected``: the branch is its peer."""
+    """The head office, whose people read ``language``. ``peer``: the number under which it knows the branch."""
 
     language: str = "it_IT"
     words: Words | None = None
     branch: Branch | None = None
-    # Number of the peer.
     peer: int = 0
-    notes: dict[str, object] = field(default_factory=dict)
 
 
 @contextlib.contextmanager
@@ -131,8 +129,13 @@ def branch_template(odoo: Odoo) -> Iterator[tuple[str, str]]:
     ):
         file = Path(folder) / "key"
         odoo.execute(database, BRANCH_DATA, KEY_FILE=str(file))
-        # Nobody opens it: a database with guests cannot be copied.
+        # Nobody opens it, and whoever is still there leaves: a database with guests cannot be copied.
         odoo.server.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false')
+        odoo.server.execute(
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
+            " WHERE datname = %s AND usename = current_user",
+            [database],
+        )
         yield database, file.read_text(encoding="utf-8")
 
 
@@ -160,7 +163,12 @@ def company_with_branch(odoo: Odoo, language: str, template: str, key: str) -> I
             " (SELECT action.id FROM ir_act_server AS action JOIN ir_model AS model ON model.id = action.model_id"
             " WHERE NOT starts_with(model.model, 'sync.'))"
         )
-        start_odoo(children, odoo, database, port, "journeys-exchange", crons=2)
+        words = ("--database", database, "--http-port", str(port), "--max-cron-threads", "2")
+        head = children.start("journeys-exchange", odoo.command(*words), odoo.environment)
+        wait_for(f"{address}/web/login", head, "journeys-exchange", PATIENCE)
         branch.wait()
         yield world
         world.gone = True
+        # Their databases go with them: they need not end in order.
+        for server in (branch.server, head):
+            os.killpg(server.pid, signal.SIGKILL)
