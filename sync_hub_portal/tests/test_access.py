@@ -98,6 +98,27 @@ class TestAccess(PortalCase):
             self.assertEqual(self.url_open(address).status_code, 404)
         self.refused(self.mine, "ir.attachment", "read", ours.ids, ["datas"])
 
+    def test_the_number_of_another_company_in_an_address_opens_nothing(self):
+        """Pages, archives and buttons of a company whose accountant somebody else is."""
+        self.authenticate(self.carlo.login, PASSWORD)
+        own = self.url_open(f"/my/companies/{self.theirs.id}")
+        self.assertEqual(own.status_code, 200)
+        token = own.text.partition('csrf_token" value="')[2].partition('"')[0]
+        path, file = f"/my/companies/{self.ours.id}", self.ours.document_ids.file_ids[0]
+        before = self.ours.document_ids.mapped("to_transfer"), self.link.state
+        for address in (path, f"{path}/page/1", f"/my/companies/file/{file.id}"):
+            with self.subTest(address), mute_logger("odoo.http"):
+                self.assertEqual(self.url_open(address).status_code, 404)
+        for button in ("download", "mail", "sync", "answer"):
+            for given in ({}, {"company_id": self.theirs.id, "agreed": "yes"}):
+                with self.subTest(f"{button} {given}"), mute_logger("odoo.http"):
+                    answer = self.url_open(f"{path}/{button}", data={"csrf_token": token, **given})
+                    self.assertEqual(answer.status_code, 404)
+        self.env.invalidate_all()
+        self.assertEqual((self.ours.document_ids.mapped("to_transfer"), self.link.state), before)
+        self.assertFalse(self.env["sync.portal.archive"].search([]))
+        self.assertFalse(self.ours.sudo().presses)
+
     def test_an_accountant_changes_nothing(self):
         for model, ids in self.belonging_to(self.ours).items():
             for method, *arguments in (("write", {"active": True}), ("unlink",), ("copy",), ("create", [{}])):

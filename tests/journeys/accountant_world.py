@@ -5,6 +5,7 @@
 import contextlib
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from bootstrap.machine import free_port
 from bootstrap.odoo_commands import Odoo
 from bootstrap.servers import Children
 
+ADDRESS = "UPDATE ir_config_parameter SET value = %s WHERE key = 'web.base.url'"
 DATA = Path(__file__).resolve().parent / "data"
 
 
@@ -44,10 +46,12 @@ def accountant_site(odoo: Odoo) -> Iterator[AccountantWorld]:
         world = AccountantWorld(odoo, database, f"http://localhost:{port}", books=books, mailbox=mailbox)
         odoo.execute(books_database, DATA / "accountant_books.py", KEY_FILE=str(key))
         told = {"URL": books.address, "BOOKS": books_database, "KEY_FILE": str(key), "SMTP": str(mailbox.port)}
-        odoo.execute(database, DATA / "accountant_site.py", **told)
-        for each in (books, world):
-            each.sql("UPDATE ir_config_parameter SET value = %s WHERE key = 'web.base.url'", each.address)
-        start_odoo(children, odoo, books_database, books_port, "journeys-books", crons=0)
+        books.sql(ADDRESS, books.address)
+        with ThreadPoolExecutor() as pool:
+            site = pool.submit(odoo.execute, database, DATA / "accountant_site.py", **told)
+            start_odoo(children, odoo, books_database, books_port, "journeys-books", crons=0)
+            site.result()
+        world.sql(ADDRESS, world.address)
         start_odoo(children, odoo, database, port, "journeys-site", crons=2)
         yield world
         books.gone = world.gone = True
