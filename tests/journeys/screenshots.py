@@ -6,8 +6,8 @@ Not a test. It makes a world as the journeys do, connects the sandbox bank, lets
 ``docs/images/dashboard.png``, the dashboard in Italian, the schedules, a schedule, a run and the vault in English, each
 cut to what matters. The screens of a bank connection are in Italian: choosing the bank, the connection, what waits,
 what is missing, what is there twice, and the balance check; so are those of mail, in a world of their own: the account,
-its check, sending an invoice, the invoice with its delivery, and the deliveries; and those of aligning stock and of the
-exchange with a branch.
+its check, sending an invoice, the invoice with its delivery, and the deliveries; and those of aligning stock, of the
+exchange with a branch, and of the accountant's site.
 """
 
 import contextlib
@@ -17,14 +17,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import test_mail as mail
+from accountant_world import accountant_site
 from desk import Desk
 from emulators.enablebanking import Movement
 from emulators.pec import Behaviour
 from emulators.smtp import Stage
 from exchange_world import branch_template, company_with_branch
 from mail_world import PEC_SENDER, MailWorld, mail_company
-from playwright.sync_api import Locator, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, expect, sync_playwright
 from screenshots_exchange import take_exchange
+from screenshots_site import take_site
 from screenshots_stock import take_stock
 from stock_world import shop_and_branch
 from world import World, demo_company
@@ -40,7 +42,7 @@ WIDTH, HEIGHT = 1280, 700
 
 
 def main(which: str) -> None:
-    """``which``: "banks", "mail", "stock", "exchange", or nothing for all."""
+    """``which``: "banks", "mail", "stock", "exchange", "site", or nothing for all."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     odoo = Odoo(ensure_odoo(), ensure_postgres())
     if which in ("", "banks"):
@@ -56,21 +58,30 @@ def main(which: str) -> None:
         with branch_template(odoo) as branch, company_with_branch(odoo, "it_IT", *branch) as world:
             with at_a_desk(world, "admin") as desk:
                 take_exchange(desk, world, take)
+    if which in ("", "site"):
+        with accountant_site(odoo) as world, a_browser() as browser:
+            take_site(browser, world, take)
 
 
 @contextlib.contextmanager
-def at_a_desk(world: World, login: str = "contabile") -> Iterator[Desk]:
+def a_browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=str(chromium()), args=["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb"]
         )
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def at_a_desk(world: World, login: str = "contabile") -> Iterator[Desk]:
+    with a_browser() as browser:
         context = browser.new_context(
             viewport={"width": WIDTH, "height": HEIGHT}, locale="it-IT", timezone_id="Europe/Rome"
         )
         desk = Desk(context.new_page(), world)
         desk.sign_in(login)
         yield desk
-        browser.close()
 
 
 def take_all_of_banks(desk: Desk, world: World) -> None:
