@@ -78,7 +78,7 @@ class SyncExchangeDoor(models.AbstractModel):
         For a peer that only sends: it knows which records it has sent, and not which ones there are here besides.
         """
         door = self._admit(company)
-        door._model(model)
+        door._model(model, wanted)
         found = door.env["sync.exchange.identity"]._named(model, names[:_MOST_NAMES])
         records = door.env[model].browse(sorted(door.env["sync.exchange.taking"]._readable(model, found.values())))
         read = door.env["sync.exchange.wire"]._read_records(records, wanted, Terms.from_wire(terms))

@@ -118,7 +118,16 @@ class TestClosedDoor(_SecretField, ExchangeCase, HttpCase):
             "checksums": {**asked, "domain": [], "bits": 0},
             "listing": {**asked, "domain": [], "suspects": {"bits": 0, "buckets": [0]}},
             "look_up": {**asked, "names": []},
+            "digests": {**asked, "names": []},
+            "twins": {**asked, "domain": [], "keys": [], "names": []},
         }
+
+    def test_no_call_that_reads_fields_is_forgotten_here(self):
+        door = type(self.env["sync.exchange.door"])
+        of_fields = {
+            name for name, _asked in self.calls() if "wanted" in inspect.signature(getattr(door, name)).parameters
+        }
+        self.assertEqual(of_fields - {"absent", "take", "remove"}, set(self.reading("res.partner", [])))
 
     def test_users_rights_settings_and_keys_are_read_by_no_call(self):
         for model in _MODELS:
@@ -212,13 +221,15 @@ class TestClosedDoor(_SecretField, ExchangeCase, HttpCase):
         told = {}
         for method, arguments in self.reading("res.partner", ["name", "industry_id"]).items():
             arguments |= {"domain": domain} if "domain" in arguments else {}
-            arguments |= {"names": [names] if method == "named" else names} if "names" in arguments else {}
+            if "names" in arguments:
+                arguments["names"] = [names] if method in ("named", "twins") else names
             status, told[method] = self.knock(method, self.key_of(self.user), **arguments)
             self.assertEqual(status, 200, method)
             self.assertNotIn("Theirs", json.dumps(told[method]), method)
         self.assertEqual([record["values"]["name"] for record in told["rows"]["records"]], ["Ours"])
         self.assertEqual([record["values"]["name"] for record in told["look_up"]["records"]], ["Ours"])
         self.assertEqual(list(told["listing"]["digests"]), [names[1]])
+        self.assertEqual(list(told["digests"]), [names[1]])
         self.assertEqual(told["checksums"]["sums"]["buckets"][0][1], 1)
 
     # -- Who may call ------------------------------------------------------------------------------------------------
