@@ -1,9 +1,10 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
+from odoo.tools import SQL
 
 from ..records import is_standard, token
-from .conversation import Conversation
+from .conversation import CHUNK, Conversation
 
 
 class SyncExchangeMapping(models.Model):
@@ -102,6 +103,30 @@ class SyncExchangeMapping(models.Model):
                 talk.run._count(updated=1)
             link.unlink()
         talk.run._count(fetched=len(known))
+
+    def _send_earlier_deletions(self, talk: Conversation) -> None:
+        """Records that were deleted here before everything is compared from the beginning: none of those that are here
+        tells of them."""
+        while gone := self._earlier_deletions(talk):
+            self._send_deletions(gone, talk)
+            self.env.cr.commit()
+
+    def _earlier_deletions(self, talk: Conversation) -> list[tuple[int, list[str]]]:
+        self.env["sync.exchange.link"].flush_model()
+        # The outbox is closed to users; nothing is read of it but what this user's links lead to. Of a join between two
+        # tables that have no field in common the ORM knows nothing.
+        return self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT ON (change.res_id) change.res_id, change.names FROM sync_exchange_link AS link "
+                "JOIN sync_exchange_change AS change ON change.model = link.model AND change.res_id = link.res_id "
+                "WHERE link.peer_id = %s AND link.model = %s AND change.names IS NOT NULL "
+                "AND change.origin IS DISTINCT FROM %s ORDER BY change.res_id LIMIT %s",
+                self.peer_id.id,
+                self.model,
+                talk.uuid,
+                CHUNK,
+            )
+        )
 
     def _send_unnoted_deletions(self, gone: list[list[str]], talk: Conversation) -> None:
         """Records that were deleted here and of which nothing was agreed. The other side may have taken them all the

@@ -74,6 +74,7 @@ class SyncExchangeMapping(models.Model):
             # Whatever happens on the way: what is deleted from now on is told to the other side.
             self.send_cursor = cursor
             self.env.cr.commit()
+            self._send_earlier_deletions(talk)
         talk.lap()
         with ThreadPoolExecutor(LANES, thread_name_prefix="sync_hub_exchange") as lanes:
             return self._send_in_lanes(cursor, lanes, talk)

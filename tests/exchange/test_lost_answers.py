@@ -95,3 +95,18 @@ def test_a_record_that_was_never_sent_is_looked_for_in_vain_and_nothing_else_is_
     run = line.send()
     assert (run["updated"], run["failed"]) == (0, 0)
     assert milan.number("SELECT count(*) FROM res_partner WHERE active") == before
+
+
+def test_what_was_deleted_before_all_is_compared_again_is_deleted_there_too(
+    line: Link, rome: Office, milan: Office
+) -> None:
+    number = rome.add("L5")
+    line.both()
+    rome.delete("res.partner", number)
+    # Somebody adds a field, say: what has been sent is forgotten, and all of it is compared anew.
+    mappings = rome.call("sync.exchange.mapping", "search", (), [["peer_id", "=", line.peer]])
+    rome.call("sync.exchange.mapping", "action_start_again", mappings)
+    line.both()
+    line.both()
+    assert milan.partner("L5")["active"] is False
+    assert rome.partner("L5") is None
