@@ -11,5 +11,6 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Mail servers of accounts lose the vault, so no mail is given to them any more; whoever enters a password anew
     switches them on again."""
+    # Whoever uninstalls may not see mail servers, and they are to send no more all the same.
     servers = env["ir.mail_server"].sudo().with_context(**{BY_ACCOUNT: True})
     servers.search([("sync_account_id", "!=", False)]).write({"active": False, "sync_account_id": False})

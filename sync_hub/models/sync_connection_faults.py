@@ -96,6 +96,7 @@ class SyncConnectionMixin(models.AbstractModel):
 
     def _post_fault(self, line) -> None:
         """Post an error of the log into the chatter: what happened, what to do, the code and the reference."""
+        # The time zone of whoever is told, no more.
         localized = line.with_context(lang=self._message_language(), tz=self.user_id.sudo().tz)
         env = localized.env
         rows = [Markup("<strong>%s</strong>") % localized.message]

@@ -132,4 +132,5 @@ class SyncConnectionMixin(models.AbstractModel):
 
     def _private_names(self, run) -> tuple[list[str], list[str]]:
         """Names of people and firms, and other texts, that support is not shown with a run."""
+        # Only to take it out of what support is shown.
         return [self.user_id.sudo().name], []

@@ -89,11 +89,13 @@ class SyncSecret(models.Model):
             )
             return
         if not self._seal_anew(ring).left:
+            # The name of a key, no key; the scheduled action has done what was wanted.
             self.env["ir.config_parameter"].sudo().set_param(WANTED, False)
 
     @api.model
     def _seal_anew_wanted(self) -> str:
         """Public id of the key with which everything shall be sealed, or an empty text."""
+        # As above: the name of a key, no key.
         return self.env["ir.config_parameter"].sudo().get_param(WANTED) or ""
 
     @api.model

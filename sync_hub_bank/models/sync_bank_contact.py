@@ -53,11 +53,13 @@ class SyncBankContact(models.Model):
         contact = self._of(user)
         if contact.verified_at:
             return contact.channel, contact.phone if contact.channel == "sms" else contact.email
+        # The address is used to send a code, and not shown.
         return "email", email_normalize(user.sudo().email or "") or ""
 
     @api.model
     def _is_reachable(self, user, company) -> bool:
         """Whether a code would reach a user: where it would not, nobody may be made to wait for one."""
+        # Nothing but yes or no leaves this method.
         if not user or not user.sudo().active:
             return False
         channel, address = self._recipient(user)
@@ -80,6 +82,7 @@ class SyncBankContact(models.Model):
 
         :raises UserError: when it is too early for another one, or the message cannot leave
         """
+        # A user's own contact, which nobody writes by hand.
         contact = self._of(self.env.user) or self.sudo().create({"user_id": self.env.uid})
         now = fields.Datetime.now()
         wait = seconds_to_wait(contact.sent_at or None, now)

@@ -188,6 +188,7 @@ class SyncBankLook(models.AbstractModel):
     def _log_of_import(self, connection):
         """A run that tells what came, finished from the beginning: nobody is to go on with it."""
         now = fields.Datetime.now()
+        # The log of what this user has just imported; nobody writes runs by hand.
         return (
             self.env["sync.run"]
             .sudo()

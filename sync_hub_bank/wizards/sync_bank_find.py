@@ -182,6 +182,7 @@ class SyncBankFind(models.TransientModel):
         values.sort(key=lambda line: (_SHOWN.index(line["finding"]), -line["booking_date"].toordinal()))
         counts["hidden"] = max(0, len(values) - MOST_ROWS)
         self._forget()
+        # The user's own wizard; what was found is not written by hand.
         self.sudo().write(
             {
                 "looked": True,
@@ -233,6 +234,7 @@ class SyncBankFind(models.TransientModel):
             message.append(self.env._("%s wait in the inbox with their reason.", len(other)))
         kept.write({"importable": False, "selected": False, "finding": Finding.WAITING})
         kept.filtered(lambda line: self._booked_as(booked, line)).unlink()
+        # As above.
         self.sudo().result = " ".join(message)
         return self._action_show()
 

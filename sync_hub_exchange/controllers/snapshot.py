@@ -24,6 +24,7 @@ class Snapshots(http.Controller):
         stream = attachment._to_http_stream()
         stream.download_name = snapshot._file_name()
         address = request.httprequest.remote_addr
+        # Whoever may fetch the file need not be able to write the snapshot, and leaves a trace in it.
         snapshot.sudo().message_post(
             body=request.env._(
                 "%(user)s has downloaded the file (from %(address)s).", user=request.env.user.name, address=address

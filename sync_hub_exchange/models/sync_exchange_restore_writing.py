@@ -145,6 +145,7 @@ class SyncExchangeRestore(models.Model):
     def _list_codes(self, codes: dict[tuple[str, str], str]) -> None:
         listed = {(code.model, code.key) for code in self.code_ids}
         new = [(*key, label) for key, label in codes.items() if key not in listed]
+        # Whoever restores is told which codes are missing; they are listed by the work alone.
         self.env["sync.exchange.restore.code"].sudo().create(
             [
                 {"restore_id": self.id, "model": model, "key": key, "label": label}

@@ -125,6 +125,7 @@ class AccountMove(models.Model):
     def _notify_by_email_get_base_mail_values(self, message, recipients_data, additional_values=None):
         """Override of ``mail``: what is sent by "Send & Print" leaves through the mail account of the sending."""
         values = super()._notify_by_email_get_base_mail_values(message, recipients_data, additional_values)
+        # Whether the document is in a sending with an account of its own; nothing else is read.
         session = self.env["sync.mail.session"].sudo().browse(self.env.context.get("sync_mail_session_id") or [])
         if session.account_id:
             values["sync_account_id"] = session.account_id.id

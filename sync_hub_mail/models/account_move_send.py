@@ -203,6 +203,7 @@ class AccountMoveSend(models.AbstractModel):
         """Whether the mails of a document leave by the account of its sending; a template that names a server of its
         own is obeyed."""
         template = move_data.get("mail_template")
+        # Whether the template names a server, no more.
         return bool(session.account_id) and not (template and template.sudo().mail_server_id)
 
     @api.model

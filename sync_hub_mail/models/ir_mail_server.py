@@ -50,6 +50,7 @@ class IrMail_Server(models.Model):
     def _refuse_by_hand(self, names) -> None:
         if self.env.su and self.env.context.get(BY_ACCOUNT):
             return
+        # Whether there is an account, and its name for the sentence.
         account = self.sudo().sync_account_id[:1]
         if account and names:
             raise UserError(
@@ -86,12 +87,14 @@ class IrMail_Server(models.Model):
     def _find_mail_server(self, email_from, mail_servers=None):
         """Override of ``base``: as above, where the caller has chosen among all."""
         if mail_servers is not None:
+            # Of the account its kind, no more.
             mail_servers = mail_servers.filtered(lambda server: server.sudo().sync_account_id.kind != "pec")
         return super()._find_mail_server(email_from, mail_servers)
 
     @api.model
     def _filter_mail_servers_fallback(self, servers):
         """Override of ``base``: an account sends for its own address, never for other senders."""
+        # Whether there is an account, no more.
         return super()._filter_mail_servers_fallback(servers).filtered(lambda server: not server.sudo().sync_account_id)
 
     def _get_max_email_size(self):

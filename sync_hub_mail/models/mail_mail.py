@@ -57,6 +57,7 @@ class MailMail(models.Model):
         for mail in mails:
             try:
                 with self.env.cr.savepoint():
+                    # As above: mails that are ready leave as the system, like in core.
                     mail._hand_over_alone(account.sudo(), followers)
             except Exception as error:  # whatever it is, it concerns this mail only, as in core
                 _logger.exception("The mail %s could not be handed over", mail.id)

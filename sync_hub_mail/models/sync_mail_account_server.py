@@ -90,6 +90,7 @@ class SyncMailAccount(models.Model):
             if server:
                 server.write(values)
             else:
+                # Servers of accounts are made with them, by whoever may have accounts.
                 account.sudo().server_id = server.create(values)
 
     def _server_values(self, server) -> dict:

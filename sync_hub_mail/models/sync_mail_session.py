@@ -121,6 +121,7 @@ class SyncMailSession(models.Model):
     @api.model
     def _files_of(self, move) -> tuple[Attachment, ...]:
         """PDF and e-invoice of a document."""
+        # Whoever may send the document may send its files.
         attachments = self.env["account.move.send"]._get_invoice_extra_attachments(move).sudo()
         return tuple(
             Attachment(file.name, file.raw or b"", file.mimetype or "application/octet-stream") for file in attachments

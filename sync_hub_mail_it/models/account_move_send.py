@@ -53,6 +53,7 @@ class AccountMoveSend(models.AbstractModel):
         result = super()._hook_if_success(moves_data, from_cron=from_cron)
         for move in self._sync_sdi_moves(moves_data):
             session = self._session_of(moves_data[move])
+            # Whoever sends the invoice need not see deliveries; they are only put to their sending.
             alone = move.sudo().sync_delivery_ids.filtered(lambda one: one.sdi_file_id and not one.session_id)
             alone.filtered(lambda one: not one.superseded).session_id = session
         return result

@@ -70,6 +70,7 @@ class AccountMove(models.Model):
             raise UserError(f"{message.explanation} {message.remedy}".strip())
         change = file._follow()
         if change:
+            # What the exchange system has said, in the name of the system.
             self.sudo().message_post(body=change, subtype_xmlid="mail.mt_note")
 
     def action_l10n_it_edi_send(self):

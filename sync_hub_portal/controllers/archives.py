@@ -73,6 +73,7 @@ class Archives(AccountantSite):
             _logger.warning("Documents could not be mailed to user %s", user.id, exc_info=True)
             text = request.env._("The mail could not be sent. Download the documents here instead.")
             return self._back(url, "danger", text)
+        # A user's own address; portal users see no users.
         address = user.sudo().email
         text = (
             request.env._("Documents on their way to %(address)s: %(count)s.", count=len(documents), address=address)
@@ -118,8 +119,10 @@ class Archives(AccountantSite):
     def _stream(self, user, documents):
         """A ZIP of documents that is made while it leaves, as a user who may see them."""
         dates = documents.mapped("date")
+        # The documents were looked up as the user; of their company the name is read.
         company = documents.portal_company_id.sudo()
         name = request.env["sync.portal.archive"]._archive_name(company, min(dates), max(dates))
+        # A user's own language and time zone.
         context = {"lang": user.sudo().lang or "en_US", "tz": user.sudo().tz}
         pieces = _pieces(_Reader(request.env.cr.dbname, user.id, context), documents.ids)
         headers = [

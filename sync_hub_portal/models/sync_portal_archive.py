@@ -119,6 +119,7 @@ class SyncPortalArchive(models.Model):
                 "expires_at": fields.Datetime.now() + timedelta(days=source.link_days),
             }
         )
+        # The address of whoever has asked for the mail.
         values = {"email_to": user.sudo().email_formatted}
         packed = None
         if archive.attached:
@@ -156,6 +157,7 @@ class SyncPortalArchive(models.Model):
     @api.model
     def _wording(self, user) -> Wording:
         """The words, and the decimal mark, of a user's language."""
+        # A user's own language.
         localized = self.with_context(lang=user.sudo().lang or "en_US")
         texts = {key: localized.env._(text) for key, text in WORDS.items()}
         language = self.env["res.lang"]._get_data(code=localized.env.lang)

@@ -45,12 +45,14 @@ class SyncPortalCompany(models.Model):
     def _search_accessible(self, operator, value):
         if operator != "in":
             return NotImplemented
+        # What is found is what the user may see: the domain says so.
         found = self.sudo().with_context(active_test=False).search(self._accessible_domain(self.env.user))
         return [("id", "in" if True in value else "not in", found._still_granted().ids)]
 
     @api.model
     def _locked_for(self, user):
         """Companies that a user would see with a second factor."""
+        # A yes or no about the user who asks.
         if user.sudo()._mfa_type():
             return self.browse()
         # Only what they are called is shown, so that whoever is their accountant knows what to do.
@@ -120,6 +122,7 @@ class SyncPortalCompany(models.Model):
         if self.state not in ("requested", "confirmed"):
             return
         self._find_users()
+        # Whether there are any; who they are is not told.
         if self.source_id.invite and not self.sudo().user_ids and not self._users_of_address():
             # A mail server that is away must not keep documents from coming.
             with on_its_own(self):

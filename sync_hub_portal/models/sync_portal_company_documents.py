@@ -219,5 +219,6 @@ class SyncPortalCompany(models.Model):
     def _is_waited_for(self) -> bool:
         """Whether somebody has asked for what is new and it has not come yet."""
         self.ensure_one()
+        # A yes or no leaves this method.
         asked = self.sudo().asked_at
         return bool(asked and asked > fields.Datetime.now() - timedelta(hours=1))

@@ -90,6 +90,7 @@ class SyncPortalCompany(models.Model):
     @api.model
     def _resting_for(self, user):
         """Companies to which a user has access, and whose books do not say so now."""
+        # What is found is what this user may see: the domain says so.
         companies = self.sudo().search(self._accessible_domain(user))
         words = companies._heard()
         return (companies - companies._still_granted()).filtered(

@@ -23,6 +23,7 @@ class SyncPortalCompany(models.Model):
     def _presses_left(self) -> Verdict:
         """How often the button can still be pressed."""
         self.ensure_one()
+        # A number leaves this method, and when the next time is.
         company = self.sudo()
         pressed = [datetime.fromisoformat(moment) for moment in company.presses or []]
         return look(PressQuota(company.source_id.press_quota), pressed, _now())
@@ -55,6 +56,7 @@ class SyncPortalCompany(models.Model):
 
     def _wake_books(self, user=None) -> None:
         """Ask for a run of the books, unless they cannot be asked now."""
+        # Whoever was let through to the company may have it synchronized, within the quota.
         source = self.sudo().source_id
         if source._can_sync():
             # Whoever waits for documents may have them fetched; a worker does it as its operator.

@@ -104,6 +104,7 @@ class SyncPortalDocument(models.Model):
             elif known[key].token != entry.token or known[key].withdrawn:
                 known[key]._change(self._told(entry, currency))
                 updated += 1
+        # Documents come by synchronization only.
         self.sudo().create(fresh)
         return len(fresh), updated
 
@@ -143,6 +144,7 @@ class SyncPortalDocument(models.Model):
 
         :return: how many were until now
         """
+        # As documents come, so they go: by synchronization only.
         documents = self.sudo().filtered(lambda document: not document.withdrawn)
         documents.write({"withdrawn": True, "to_transfer": True, "stale": False, "problem": False})
         documents.file_ids.unlink()
@@ -151,6 +153,7 @@ class SyncPortalDocument(models.Model):
     def _take_files(self, entries: list[FileEntry], run) -> None:
         """Take over the files of a document."""
         self.ensure_one()
+        # As above: files come by synchronization only.
         document = self.sudo()
         problems = [entry for entry in entries if entry.content is None]
         changed = document.file_ids._take(document, [entry for entry in entries if entry.content is not None])

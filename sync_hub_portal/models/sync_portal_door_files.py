@@ -143,6 +143,7 @@ class SyncPortalDoor(models.AbstractModel):
             for message in messages.search([("res_model", "=", "account.move"), ("res_id", "in", moves.ids)]):
                 found.setdefault(message.res_id, []).extend(message.receipt_ids.filtered("content"))
         if "sync.mail.sdi.notification" in self.env:
+            # As above.
             notifications = self.env["sync.mail.sdi.notification"].sudo()
             for notification in notifications.search([("move_id", "in", moves.ids)]):
                 found.setdefault(notification.move_id.id, []).append(notification)
@@ -160,6 +161,7 @@ class SyncPortalDoor(models.AbstractModel):
             )
             numbers += received.delivery_id.mapped("res_id")
         if "sync.mail.sdi.notification" in self.env:
+            # As above.
             notifications = self.env["sync.mail.sdi.notification"].sudo()
             numbers += notifications.search([("write_date", ">=", moment)]).move_id.ids
         return numbers

@@ -284,6 +284,7 @@ class SyncPortalSource(models.Model):
 
     def _begin_schedule(self) -> None:
         """The schedule of these books, once; whoever may connect them gets it with them."""
+        # See above: schedules belong to administrators.
         source = self.sudo()
         if not source._own_schedule() and not source._schedules([False, 0]):
             values = source._sync_service()._schedule_values(source.company_id)

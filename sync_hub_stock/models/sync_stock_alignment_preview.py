@@ -237,6 +237,7 @@ class SyncStockAlignment(models.Model):
             alignment._note(state=alignment.state if alignment.line_ids else "draft", same_count=0, moving_there=False)
 
     def _forget_lines(self) -> None:
+        # Lines are written by the preview alone; these are of documents that the user may write.
         lines = self.env["sync.stock.alignment.line"].sudo()
         lines.search([("alignment_id", "in", self.ids), ("state", "in", OPEN_STATES)]).unlink()
 

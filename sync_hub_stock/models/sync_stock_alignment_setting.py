@@ -288,6 +288,7 @@ class SyncStockAlignment(models.Model):
 
     def _quant_values(self, setting: Setting) -> dict:
         """Values of a quant that is not there yet; its lot and its package are made where they are not."""
+        # The line remembers the lot that was made; nobody writes lines by hand.
         line = setting.line.sudo()
         if line.lot_name and not line.lot_id:
             line.lot_id = self._made_lot(line)
@@ -374,6 +375,7 @@ class SyncStockAlignment(models.Model):
             **words,
         }
         state = "kept" if self.work == "restore" else "aside"
+        # As above: lines tell what became of them.
         setting.line.sudo().write({"state": state, "reason": flaw.value, "values": values})
 
     def _lines(self, *states: str, order: str = "id", limit: int | None = None):
