@@ -123,3 +123,7 @@ class TestRights(CheckCase):
         found = verification.line_ids
         self.assertEqual((found.mapped("title"), found.mapped("difference")), (["Anna"], ["only_here"]))
         self.assertEqual(verification.kind_ids.bucket_count, 1)
+        found.sudo().state = "done"
+        self.assertTrue(verification.in_step)
+        verification.kind_ids.sudo().unlisted_count = 2
+        self.assertFalse(verification.in_step, "nobody knows what differs in the ranges that were not listed")

@@ -137,7 +137,7 @@ def test_what_changes_between_slices_is_judged_as_it_is_then(line: Link, rome: O
     line.both()
 
 
-def test_so_many_differences_that_not_all_are_listed_are_no_step(line: Link, rome: Office, milan: Office) -> None:
+def test_of_more_differences_than_anybody_reads_the_first_are_listed_and_all_counted(line: Link, milan: Office) -> None:
     milan.execute("UPDATE res_partner SET city = 'Past Odoo' WHERE ref LIKE 'VS%%' RETURNING 1")
     verification = Verification(line)
     verification.end()
