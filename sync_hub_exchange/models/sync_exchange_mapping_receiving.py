@@ -12,6 +12,7 @@ from .sync_exchange_mapping import Rule
 from .sync_exchange_mapping_rows import is_to_be_sent
 from .sync_exchange_stamp import Edit
 from .sync_exchange_store import Item
+from .sync_exchange_taking import marks_of
 from .sync_exchange_wire import PEER
 from .waiting_texts import field_at, missing_reference
 
@@ -171,6 +172,7 @@ class SyncExchangeMapping(models.Model):
             which a person is asked
         """
         marks = {name: token(value) for name, value in here["values"].items()}
+        marks_as_here = {name: token(value) for name, value in as_here.items()}
         there = record["tokens"]
         base = dict(link.base or {}) if link else {}
         amounts = dict(link.amounts or {}) if link else {}
@@ -181,7 +183,7 @@ class SyncExchangeMapping(models.Model):
             self._policy(),
             marks,
             there,
-            {name: token(value) for name, value in as_here.items()},
+            marks_as_here,
             {name: tuple(pair[:2]) for name, pair in base.items()},
             there_is_newer=there_is_newer,
             additive=additive if link else frozenset(),
@@ -206,7 +208,7 @@ class SyncExchangeMapping(models.Model):
                 new_base[name] = [None if name in decision.take else "", there[name]]
             elif name in decision.keep:
                 new_base[name] = ["", there[name]]
-            elif marks[name] == token(as_here[name]) or name in base:
+            elif marks[name] == marks_as_here[name] or name in base:
                 new_base[name] = [marks[name], there[name]]
             else:
                 new_base[name] = ["", there[name]]
@@ -242,8 +244,9 @@ class SyncExchangeMapping(models.Model):
         after = self.env["sync.exchange.wire"]._read_records(
             self.env[self.model].browse(stored), self._wanted(), talk.terms
         )
+        all_marks = {res_id: marks_of(record) for res_id, record in after.items()}
         strayed = self.env["sync.exchange.taking"]._strayed(
-            self.model, [item for _record, item, _base in work if item.res_id in after], after, talk.terms
+            self.model, [item for _record, item, _base in work if item.res_id in after], all_marks, talk.terms
         )
         counts = dict.fromkeys(("created", "updated", "failed", "skipped"), 0)
         agreed = []
@@ -258,7 +261,7 @@ class SyncExchangeMapping(models.Model):
                     counts["skipped"] += 1
                     continue
             counts["created" if item.made else "updated"] += 1
-            marks = {name: token(value) for name, value in after[item.res_id]["values"].items()}
+            marks = all_marks[item.res_id]
             pairs = base or {
                 **{name: ["", mark] for name, mark in record["fixed"].items()},
                 **{name: [None, mark] for name, mark in record["tokens"].items()},

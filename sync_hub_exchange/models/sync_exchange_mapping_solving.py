@@ -10,6 +10,7 @@ from ..records import Plan, remember, settle_rows, token
 from .sync_exchange_link import Agreed
 from .sync_exchange_mapping_rows import ASKED, kept_of
 from .sync_exchange_store import Item
+from .sync_exchange_taking import marks_of
 
 
 class SyncExchangeMapping(models.Model):
@@ -51,7 +52,9 @@ class SyncExchangeMapping(models.Model):
                     )
                 )
             after = self.env["sync.exchange.wire"]._read_records(record, self._wanted(), terms)
-            stray = self.env["sync.exchange.taking"]._strayed(self.model, [item], after, terms)[record.id]
+            stray = self.env["sync.exchange.taking"]._strayed(
+                self.model, [item], {record.id: marks_of(after[record.id])}, terms
+            )[record.id]
         values = self._values_here(record, terms)
         marks = {name: token(value) for name, value in values.items()}
         receives_only = self.direction == "receive"

@@ -245,7 +245,8 @@ class SyncExchangeTaking(models.AbstractModel):
         """What became of the records that were to be written, with what is stored of them now."""
         stored = [item.res_id for item in work.values() if item.res_id and not item.error]
         after = self.env["sync.exchange.wire"]._read_records(self.env[model].browse(stored), wanted, terms)
-        differing = self._strayed(model, [item for item in work.values() if item.res_id in after], after, terms)
+        marks = {res_id: marks_of(record) for res_id, record in after.items()}
+        differing = self._strayed(model, [item for item in work.values() if item.res_id in after], marks, terms)
         for position, item in work.items():
             if item.error:
                 results[position] = {"state": "refused", "error": item.error}
@@ -254,7 +255,7 @@ class SyncExchangeTaking(models.AbstractModel):
             else:
                 record = after[item.res_id]
                 differs = sorted(differing[item.res_id])
-                tokens = _tokens(record)
+                tokens = marks[item.res_id]
                 rows = self._rows_in_other_words(model, item.values, record["values"], tokens)
                 results[position] = {
                     "state": "made" if item.made else "taken",
@@ -281,20 +282,19 @@ class SyncExchangeTaking(models.AbstractModel):
         }
 
     @api.model
-    def _strayed(self, model: str, items: list[Item], after: dict[int, dict], terms: Terms) -> dict[int, set[str]]:
+    def _strayed(self, model: str, items: list[Item], marks: dict[int, dict], terms: Terms) -> dict[int, set[str]]:
         """Fields of stored records that have become something else than what was sent, by id.
 
-        :param after: the records as they are now, by id
+        :param marks: tokens of the records as they are now, by id
         """
         Model = self.env[model]
         rounded = {name for name, field in Model._fields.items() if field.type in _ROUNDED}
         sent = self.env["sync.exchange.wire"]._as_here(Model, {item.res_id: item.values for item in items}, terms)
         result = {}
         for item in items:
-            now = _tokens(after[item.res_id])
             wanted = {name: token(value) for name, value in sent[item.res_id].items()}
             lacking = {name.partition(".")[0] for name in item.missing}
-            result[item.res_id] = strayed(item.before, wanted, now, rounded) - lacking
+            result[item.res_id] = strayed(item.before, wanted, marks[item.res_id], rounded) - lacking
         return result
 
     @api.model
@@ -312,7 +312,7 @@ class SyncExchangeTaking(models.AbstractModel):
                 results.append({"state": "refused", "error": self._not_readable()})
             elif any(map(is_standard, here[res_id]["ids"])):
                 results.append({"state": "same"})
-            elif any(record["seen"].get(name, mark) != mark for name, mark in _tokens(here[res_id]).items()):
+            elif any(record["seen"].get(name, mark) != mark for name, mark in marks_of(here[res_id]).items()):
                 results.append({"state": "stale", "record": here[res_id]})
             else:
                 results.append(self._remove_one(self.env[model].browse(res_id), how, terms.peer))
@@ -352,7 +352,7 @@ class SyncExchangeTaking(models.AbstractModel):
         )
 
 
-def _tokens(record: dict) -> dict[str, str]:
+def marks_of(record: dict) -> dict[str, str]:
     return {name: token(value) for name, value in record["values"].items()}
 
 
