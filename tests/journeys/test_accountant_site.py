@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A company gives its accountant access, its documents come to the accountant's site, and access ends at once."""
 
+import contextlib
 import csv
 import io
 import re
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from accountant_world import AccountantWorld
 from desk import PATIENCE, Desk, choose, field, reads, save, write
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Download, Locator, Page, TimeoutError, expect
 
 COMPANY, CUSTOMER = "Officina Aurora S.r.l.", "Bianchi S.p.A."
 PASSWORD = "Quattro-cavalli-9"
@@ -115,13 +116,25 @@ def switch(desk: Desk, cast: Cast, *, on: bool) -> None:
     expect(toggle).to_be_checked(checked=not on)
     toggle.click()
     if on:
-        choose(desk, "sync_portal_accountant_id", cast.accountant)
+        choose_accountant(desk, cast.accountant)
     desk.page.locator(".o_form_button_save").click()
     accountant = f"accountant_id IN (SELECT id FROM res_partner WHERE email = '{cast.address}')"
     desk.wait_until(lambda: desk.world.count("sync_portal_link", f"{accountant} AND enabled") == on)
     if cast.subject == COMPANY:
         # Once it is saved, the page is loaded anew.
         desk.page.wait_for_timeout(2000)
+
+
+def choose_accountant(desk: Desk, name: str) -> None:
+    """The field appears with the switch; what is typed before it is wholly there is typed again."""
+    box = field(desk, "sync_portal_accountant_id").locator("input").first
+    offer = desk.page.locator(".o-autocomplete--dropdown-item", has_text=name).first
+    for _attempt in range(5):
+        box.fill(name)
+        with contextlib.suppress(TimeoutError):
+            offer.click(timeout=PATIENCE / 20)
+            return
+    raise AssertionError(f"{name} is not offered")
 
 
 # -- On the site -------------------------------------------------------------------------------------------------------
