@@ -5,7 +5,6 @@
 import contextlib
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,10 +46,8 @@ def accountant_site(odoo: Odoo) -> Iterator[AccountantWorld]:
         odoo.execute(books_database, DATA / "accountant_books.py", KEY_FILE=str(key))
         told = {"URL": books.address, "BOOKS": books_database, "KEY_FILE": str(key), "SMTP": str(mailbox.port)}
         books.sql(ADDRESS, books.address)
-        with ThreadPoolExecutor() as pool:
-            site = pool.submit(odoo.execute, database, DATA / "accountant_site.py", **told)
-            start_odoo(children, odoo, books_database, books_port, "journeys-books", crons=0)
-            site.result()
+        start_odoo(children, odoo, books_database, books_port, "journeys-books", crons=0)
+        odoo.execute(database, DATA / "accountant_site.py", **told)
         world.sql(ADDRESS, world.address)
         start_odoo(children, odoo, database, port, "journeys-site", crons=2)
         yield world
