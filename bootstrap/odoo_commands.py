@@ -6,6 +6,7 @@ import configparser
 import hashlib
 import os
 import sys
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,7 +96,7 @@ class Odoo:
         parser["options"] = options
         digest = hashlib.sha256(repr(options).encode()).hexdigest()[:10]
         path = HOME / f"odoo-{digest}.conf"
-        temporary = path.with_suffix(f".{os.getpid()}")
+        temporary = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         with temporary.open("w", encoding="utf-8") as stream:
             parser.write(stream)
         temporary.replace(path)
