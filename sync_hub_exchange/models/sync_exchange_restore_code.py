@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from .sync_exchange_restore_line import data_name
+
 
 class SyncExchangeRestoreCode(models.Model):
     """Something to which records of a snapshot lead and that is not here under its name: what it is here."""
@@ -14,7 +16,8 @@ class SyncExchangeRestoreCode(models.Model):
 
     restore_id = fields.Many2one("sync.exchange.restore", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="restore_id.company_id", store=True, index=True)
-    model = fields.Char(string="Kind", required=True, readonly=True)
+    model = fields.Char(required=True, readonly=True)
+    data_name = fields.Char(string="Kind", compute="_compute_data_name")
     key = fields.Char(required=True, readonly=True)
     label = fields.Char(string="In the Snapshot", readonly=True)
     res_id = fields.Many2oneReference(
@@ -22,6 +25,12 @@ class SyncExchangeRestoreCode(models.Model):
     )
 
     _key_unique = models.Constraint("UNIQUE (restore_id, model, key)", "Each reference is listed once.")
+
+    @api.depends("model")
+    @api.depends_context("lang")
+    def _compute_data_name(self):
+        for code in self:
+            code.data_name = data_name(self.env, code.model)
 
     @api.model
     def _known(self, restore) -> dict[tuple[str, str], int]:

@@ -1,6 +1,6 @@
 # Copyright 2026 Sync Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 _MOST_PROBLEMS = 20
 _COUNTS = ("create", "update", "same", "gone", "error", "missing")
@@ -17,8 +17,10 @@ class SyncExchangeRestoreLine(models.Model):
 
     restore_id = fields.Many2one("sync.exchange.restore", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="restore_id.company_id", store=True, index=True)
-    snapshot = fields.Char(readonly=True, help="Kind and moment of the snapshot.")
-    model = fields.Char(string="Data", readonly=True)
+    kind = fields.Selection([("full", "Full"), ("incremental", "Incremental")], string="Snapshot", readonly=True)
+    made_at = fields.Datetime(string="Date", readonly=True, help="The moment of which the snapshot is.")
+    model = fields.Char(readonly=True)
+    data_name = fields.Char(string="Data", compute="_compute_data_name")
     create_count = fields.Integer(string="New", readonly=True)
     update_count = fields.Integer(string="Changed", readonly=True)
     same_count = fields.Integer(string="Unchanged", readonly=True)
@@ -28,6 +30,12 @@ class SyncExchangeRestoreLine(models.Model):
         string="Incomplete", readonly=True, help="They lead to something that is not here: see “Codes”."
     )
     problems = fields.Text(readonly=True, help="The first of them.")
+
+    @api.depends("model")
+    @api.depends_context("lang")
+    def _compute_data_name(self):
+        for line in self:
+            line.data_name = data_name(self.env, line.model)
 
     def _add(self, tally) -> None:
         """Count what became of further rows.
@@ -42,3 +50,8 @@ class SyncExchangeRestoreLine(models.Model):
                 "problems": "\n".join([*told, *texts][:_MOST_PROBLEMS]) or False,
             }
         )
+
+
+def data_name(env, model: str) -> str:
+    """What people call a kind of data; its technical name where it is not known here."""
+    return env["ir.model"]._get(model).name or model

@@ -4,6 +4,7 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC
 
 from odoo import models
 from odoo.fields import Domain
@@ -121,8 +122,11 @@ class SyncExchangeRestore(models.Model):
         lines = self.env["sync.exchange.restore.line"].sudo()
         numbers = self.checkpoint["lines"]
         if model not in numbers:
-            told = f"{manifest.kind} {manifest.created_at:%Y-%m-%d %H:%M}"
-            line = lines.create({"restore_id": self.id, "snapshot": told, "model": model})
+            # Odoo wants it without a zone.
+            made_at = manifest.created_at.astimezone(UTC).replace(tzinfo=None)
+            line = lines.create(
+                {"restore_id": self.id, "kind": manifest.kind, "made_at": made_at, "model": model}
+            )
             self._reach(lines={**numbers, model: line.id})
             return line
         return lines.browse(numbers[model])

@@ -32,7 +32,7 @@ class SyncExchangeTask(models.AbstractModel):
     user_id = fields.Many2one("res.users", string="By", readonly=True, copy=False)
     state = fields.Selection(
         [
-            ("draft", "New"),
+            ("draft", "Not begun"),
             ("working", "Working"),
             ("done", "Done"),
             ("failed", "Failed"),

@@ -50,6 +50,7 @@ class TestSnapshotFiles(TaskCase):
         self.assertEqual(self.checksums().count, 0)
         trial = self.restored(snapshot, dry=True)
         self.assertEqual((trial.line_ids.create_count, trial.line_ids.missing_count), (700, 0))
+        self.assertEqual((trial.line_ids.kind, trial.line_ids.data_name), ("full", "Partner Tags"))
         self.assertEqual(self.checksums().count, 0, "a trial writes nothing")
         restore = self.restored(snapshot)
         self.assertEqual((restore.state, restore.line_ids.create_count), ("done", 700), restore.note)
