@@ -62,6 +62,8 @@ class TestBorders(ExchangeCase, CompanyBorders, WebClient, HttpCase):
         company = {"company_id": self.company.id}
         snapshot = env["sync.exchange.snapshot"].create(company)
         env["sync.exchange.snapshot.kind"].create({"snapshot_id": snapshot.id, "model_id": mapping.model_id.id})
+        part = {"model": "res.partner", "first_id": 1, "last_id": 1, "numbers": b"AAAA"}
+        env["sync.exchange.snapshot.part"].create({"snapshot_id": snapshot.id, **part})
         restore = {"restore_id": env["sync.exchange.restore"].create(company).id}
         env["sync.exchange.restore.file"].create({**restore, "name": "copy.zip"})
         env["sync.exchange.restore.line"].create({**restore, "model": "res.partner"})
@@ -102,8 +104,9 @@ class TestBorders(ExchangeCase, CompanyBorders, WebClient, HttpCase):
             elsewhere=other,
             insider=("insider", "insider-password"),
             stranger=("stranger", "stranger-password"),
-            # What a database keeps for its peers has no company, and is read by administrators alone.
+            # What a database keeps for its peers and for its snapshots has no company; administrators alone read it.
             closed=(
+                "sync.exchange.snapshot.part",
                 "sync.exchange.change",
                 "sync.exchange.tombstone",
                 "sync.exchange.receipt",
