@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class SyncExchangeRestore(models.Model):
@@ -13,7 +14,9 @@ class SyncExchangeRestore(models.Model):
     _order = "id desc"
 
     name = fields.Char(
-        required=True, default=lambda self: self.env._("Restore of %s", fields.Date.context_today(self)), tracking=True
+        required=True,
+        default=lambda self: self.env._("Restore of %s", format_date(self.env, fields.Date.context_today(self))),
+        tracking=True,
     )
     snapshot_ids = fields.Many2many(
         "sync.exchange.snapshot",

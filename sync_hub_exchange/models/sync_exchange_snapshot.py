@@ -4,6 +4,7 @@ import uuid
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ..snapshot import Link
 
@@ -17,7 +18,9 @@ class SyncExchangeSnapshot(models.Model):
     _order = "id desc"
 
     name = fields.Char(
-        required=True, default=lambda self: self.env._("Snapshot of %s", fields.Date.context_today(self)), tracking=True
+        required=True,
+        default=lambda self: self.env._("Snapshot of %s", format_date(self.env, fields.Date.context_today(self))),
+        tracking=True,
     )
     kind = fields.Selection(
         [("full", "Full"), ("incremental", "Incremental")],
