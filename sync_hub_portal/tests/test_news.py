@@ -64,7 +64,11 @@ class TestNews(PortalCase):
         self.assertEqual(self.letters(self.link.action_request), [])
         self.sync()
         letters = self.letters(self.on_site().action_invite)
-        self.assertIn(f"{COMPANY} asks you for a connection", [subject for _address, subject, _words in letters])
+        # Whoever is invited gets the language of the database.
+        asking = self.on_site().with_context(lang=self.on_site()._news_language())._news_subject()
+        self.assertIn(asking, [subject for _address, subject, _words in letters])
+        asked = self.on_site().with_context(lang="en_US")._news_subject()
+        self.assertEqual(asked, f"{COMPANY} asks you for a connection")
 
     def test_the_accountant_is_written_to_in_the_language_of_the_site_s_user(self):
         self.env["res.lang"].sudo()._activate_lang("it_IT")
