@@ -105,7 +105,7 @@ def _suites(addon: str, test: str) -> dict[str, Callable[[], Result]]:
         "Pure Python": lambda: _pytest("tests/pure"),
         **{
             f"tests/{name}": lambda name=name: _pytest(f"tests/{name}")
-            for name in ("journeys", "crash", "queue", "exchange", "coexistence", "packaging")
+            for name in ("journeys", "exchange", "crash", "queue", "packaging", "coexistence")
         },
     }
 
