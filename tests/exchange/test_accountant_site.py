@@ -84,7 +84,8 @@ class Site(Office):
         self.peer = self.connect(books, url=url).peer
         self.source = self.create("sync.portal.source", name="ERP", kind="peer", peer_id=self.peer, invite=False)
         portal = self.call("ir.model.data", "search_read", (), [["name", "=", "group_portal"]], ["res_id"])[0]["res_id"]
-        self.create("res.users", name="Anna Verdi", login=ACCOUNTANT, password=PASSWORD, group_ids=[[6, 0, [portal]]])
+        anna = {"name": "Anna Verdi", "login": ACCOUNTANT, "password": PASSWORD, "lang": "en_US"}
+        self.create("res.users", **anna, group_ids=[[6, 0, [portal]]])
         self.connect_source()
         return self
 
