@@ -23,7 +23,7 @@ def take_site(browser: Browser, world: AccountantWorld, take: Take) -> None:
     site = Desk(_window(browser), world)
     site.sign_in(cast.administrator)
     journey.connect_books(site, cast)
-    journey.synchronize(site)
+    journey.synchronize(site, journey.ITALIAN)
 
     page = _window(browser)
     journey.accept_invitation(page, world, cast)

@@ -67,7 +67,7 @@ def test_an_accountant_finds_the_documents_of_a_company_until_it_switches_the_ac
     site = sit_down(site_world, cast.administrator)
     connect_books(site, cast)
     schedule_every_morning_but_sunday(site, cast)
-    synchronize(site)
+    synchronize(site, cast)
 
     page = visit(cast.locale)
     accept_invitation(page, site_world, cast)
@@ -176,11 +176,18 @@ def schedule_every_morning_but_sunday(desk: Desk, cast: Cast) -> None:
     expect(page.locator(".o_form_view .o-mail-Chatter")).to_be_visible()
 
 
-def synchronize(desk: Desk) -> None:
+def synchronize(desk: Desk, cast: Cast) -> None:
     """“Synchronize now” on the form of the books: a bar shows how far it has come, and a box what came of it."""
+    ended = "state = 'finished'"
+    before = desk.world.count("sync_run", ended)
     desk.watch()
     desk.press("action_sync_now")
-    desk.wait_for_result()
+    if cast is ITALIAN:
+        desk.wait_for_result()
+    else:
+        # Nearly everything has come already: it may have ended before a bar is drawn.
+        desk.wait_until(lambda: desk.world.count("sync_run", ended) > before)
+        desk.page.reload()
     expect(field(desk, "last_outcome")).to_be_visible()
     [source] = desk.rpc("sync.portal.source", "search_read", [], ["last_outcome"])
     assert source["last_outcome"] in ("done", "nothing_new")
